@@ -1,0 +1,133 @@
+/** Imports go one way. Each layer lists what it may import besides itself. */
+const layers = {
+  ports: ['errors'],
+  config: ['errors', 'ports'],
+  // Of config only types, which a rule of its own checks.
+  retry: ['errors', 'ports', 'config'],
+  consul: ['errors', 'ports', 'config', 'retry'],
+  session: ['errors', 'ports', 'config', 'retry', 'consul'],
+  lock: ['errors', 'ports', 'config', 'retry', 'consul', 'session'],
+  watch: ['errors', 'ports', 'config', 'retry', 'consul', 'session'],
+  leadership: ['errors', 'ports', 'config', 'retry', 'consul', 'session', 'lock', 'watch'],
+  operators: [
+    ...['errors', 'ports', 'config', 'retry', 'consul', 'session', 'lock', 'watch', 'leadership'],
+  ],
+};
+
+const layerRules = Object.entries(layers).map(([layer, below]) => ({
+  name: `layer-${layer}`,
+  comment: `lib/${layer} may import only itself and: ${below.join(', ')}.`,
+  severity: 'error',
+  from: { path: `^lib/${layer}/` },
+  to: {
+    path: '^lib/',
+    pathNot: `^lib/(${[layer, ...below].join('|')})(/|\\.ts$)`,
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'retry-knows-types-of-config-only',
+      severity: 'error',
+      from: { path: '^lib/retry/' },
+      to: { path: '^lib/config/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'errors-import-nothing',
+      severity: 'error',
+      from: { path: '^lib/errors\\.ts$' },
+      to: { path: '.+' },
+    },
+    {
+      name: 'known-layer',
+      comment: 'A new folder of lib has to be given its place in this file.',
+      severity: 'error',
+      from: {},
+      to: {
+        path: '^lib/',
+        pathNot: `^lib/(${Object.keys(layers).join('|')}|testing)/|^lib/(index|errors)\\.ts$`,
+      },
+    },
+    {
+      name: 'index-is-imported-by-nobody',
+      comment:
+        'lib/index.ts is the table of contents for users; inside lib, import the file itself.',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^lib/(testing/)?index\\.ts$' },
+    },
+    {
+      name: 'testing-is-for-tests',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/testing/' },
+      to: { path: '^lib/testing/' },
+    },
+    {
+      name: 'lib-does-not-import-specs',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^(spec|scripts|examples|bench)/' },
+    },
+    {
+      name: 'one-file-imports-undici',
+      comment: 'Everything else also runs where there is no undici.',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/consul/undiciTransport\\.ts$' },
+      to: { path: '(^|/)undici(/|$)' },
+    },
+    {
+      name: 'no-node-builtins-in-the-core',
+      comment: 'Sockets and files belong to the transport and to the embedded server.',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/(consul|testing)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'pure-without-rxjs',
+      severity: 'error',
+      from: { path: '^lib/(leadership/(transition|lease)|ports/instant)\\.ts$' },
+      to: { path: '(^|/)rxjs(/|$)' },
+    },
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphan',
+      severity: 'error',
+      from: { orphan: true, path: '^lib/' },
+      to: {},
+    },
+    {
+      name: 'reachable-from-an-entry-point',
+      comment: 'What no entry point leads to is dead, or an export was forgotten.',
+      severity: 'error',
+      from: { path: '^lib/(testing/)?index\\.ts$' },
+      to: { path: '^lib/', pathNot: '^lib/(testing/)?index\\.ts$', reachable: false },
+    },
+    {
+      name: 'only-runtime-dependencies-in-lib',
+      comment: 'Users do not get the devDependencies. rxjs is both a dev and a peer dependency.',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer'] },
+    },
+    {
+      name: 'declared-dependencies-only',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^spec/package/consumers/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      mainFields: ['main', 'types'],
+    },
+  },
+};

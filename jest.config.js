@@ -1,0 +1,44 @@
+/** Specs that start processes or open a connection to a real Consul; all others belong to the inner loop. */
+const integration = ['e2e', 'conformance', 'consul/e2e'].map(
+  (folder) => `<rootDir>/spec/${folder}/`,
+);
+
+/** Specs of the packed tarball. */
+const packaged = '<rootDir>/spec/package/';
+
+/** jest runs CommonJS: ESM in jest still needs an experimental flag of Node. `tsc` checks the types. */
+const shared = {
+  testEnvironment: 'node',
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+};
+
+export default {
+  maxWorkers: 2,
+  collectCoverageFrom: ['lib/**/*.ts'],
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/spec/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...integration, packaged],
+    },
+    {
+      ...shared,
+      displayName: 'integration',
+      globalSetup: '<rootDir>/scripts/jestConsul.mjs',
+      testMatch: integration.map((folder) => `${folder}**/*.spec.ts`),
+    },
+    { ...shared, displayName: 'package', testMatch: [`${packaged}**/*.spec.ts`] },
+  ],
+};

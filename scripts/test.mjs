@@ -1,0 +1,72 @@
+// Builds, runs every suite, and closes with the counts. Arguments go to jest.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import provideConsul from './jestConsul.mjs';
+import { run } from './run.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const results = `${root}.cache/jest.json`;
+
+/** Jest's own words for what outlives a run; it does not fail by itself for either. */
+const leaks = ['did not exit one second after', 'failed to exit gracefully'];
+
+function jest(args) {
+  return new Promise((resolve) => {
+    const options = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${results}`, ...args];
+    const child = spawn(process.execPath, options, {
+      cwd: root,
+      stdio: ['inherit', 'ignore', 'pipe'],
+      env: { ...process.env, ...(process.stderr.isTTY ? { FORCE_COLOR: '1' } : {}) },
+    });
+    let leaked = false;
+    child.stderr.on('data', (chunk) => {
+      leaked ||= leaks.some((words) => chunk.includes(words));
+      process.stderr.write(chunk);
+      // Without this a run that leaks would never end.
+      if (chunk.includes(leaks[0])) child.kill();
+    });
+    child.on('close', (status) => resolve({ status, leaked }));
+  });
+}
+
+function countsOf({ numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites }) {
+  return {
+    passed: numPassedTests,
+    // A suite that does not load has no tests to count, and has failed all the same.
+    failed: numFailedTests + numRuntimeErrorTestSuites,
+    skipped: numPendingTests,
+  };
+}
+
+function printed({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+run('npm', ['run', '--silent', 'build'], { cwd: root });
+try {
+  provideConsul();
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
+
+mkdirSync(`${root}.cache`, { recursive: true });
+rmSync(results, { force: true });
+const { status, leaked } = await jest(process.argv.slice(2));
+
+if (leaked) console.log('A spec left a timer, a socket or a process behind; jest says more above.');
+if (process.env.CONSUL_MISSING) {
+  console.log(
+    'The suites that need a real Consul were skipped, because ' +
+      `${process.env.CONSUL_MISSING} To run them, put consul on the PATH or set CONSUL_BIN=/path/to/consul.`,
+  );
+}
+if (!existsSync(results)) {
+  console.error('Jest ended without a result.');
+  process.exit(1);
+}
+const counts = printed(countsOf(JSON.parse(readFileSync(results, 'utf8'))));
+writeFileSync(`${root}.cache/counts`, `${counts}\n`);
+console.log(counts);
+process.exitCode = status === 0 && !leaked ? 0 : 1;

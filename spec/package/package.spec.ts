@@ -1,0 +1,105 @@
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as main from '../../lib/index.js';
+import * as testing from '../../lib/testing/index.js';
+import { installed, packed, root, runNode } from './tarball.js';
+
+const bin = (path: string) => join(root, 'node_modules', path);
+const succeeded = { status: 0 };
+
+describe('the packed tarball', () => {
+  jest.setTimeout(180_000);
+
+  let tarball: ReturnType<typeof packed>;
+  let consumer: string;
+  const names = JSON.stringify([Object.keys(main).sort(), Object.keys(testing).sort()]);
+
+  beforeAll(() => {
+    tarball = packed();
+    consumer = installed(tarball.folder, tarball.file);
+  });
+
+  afterAll(() => {
+    rmSync(tarball.folder, { recursive: true, force: true });
+  });
+
+  /** Compiles the TypeScript consumer, which has neither Node's types nor the DOM's. */
+  function compiled(name: string, compilerOptions: object) {
+    const source = `consumer.${name}`;
+    copyFileSync(join(consumer, 'typescript.ts'), join(consumer, source));
+    const options = {
+      ...{ target: 'es2022', lib: ['es2022'], types: [], strict: true, skipLibCheck: false },
+      ...{ exactOptionalPropertyTypes: true, ...compilerOptions },
+    };
+    const config = join(consumer, `tsconfig.${name}.json`);
+    writeFileSync(config, JSON.stringify({ compilerOptions: options, files: [source] }));
+    return runNode(consumer, bin('typescript/bin/tsc'), '--project', config);
+  }
+
+  it('holds the build, its types and the documents, and nothing else', () => {
+    const { files } = tarball;
+    const others = files.filter((file) => !/^dist\/(esm|cjs)\/.+\.(js|d\.ts)(\.map)?$/.test(file));
+    expect(others.sort()).toEqual([
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/cjs/package.json', 'package.json'],
+    ]);
+    const scripts = files.filter((file) => file.endsWith('.js'));
+    const types = files.filter((file) => file.endsWith('.d.ts'));
+    expect(types).toEqual(scripts.map((file) => file.replace(/\.js$/, '.d.ts')));
+  });
+
+  it('names no folder of the machine that built it', () => {
+    const texts = tarball.files.map((file) =>
+      readFileSync(join(consumer, 'node_modules/rxjs-leader-election', file), 'utf8'),
+    );
+    expect(texts.filter((text) => text.includes(root))).toEqual([]);
+  });
+
+  it('exports the same names to ES modules as the source', () => {
+    expect(runNode(consumer, 'esm.mjs')).toEqual({ ...succeeded, output: names });
+  });
+
+  it('exports the same names to CommonJS as the source', () => {
+    expect(runNode(consumer, 'cjs.cjs')).toEqual({ ...succeeded, output: names });
+  });
+
+  it('recognises its errors across an ESM and a CommonJS copy in one process', () => {
+    const output = '[true,true,true]';
+    expect(runNode(consumer, 'both.mjs')).toEqual({ ...succeeded, output });
+  });
+
+  it.each([
+    ['mts', 'mjs'],
+    ['cts', 'cjs'],
+  ])('compiles and runs in a TypeScript project of nodenext as .%s', (kind, script) => {
+    const options = { module: 'nodenext', moduleResolution: 'nodenext' };
+    expect(compiled(kind, options)).toEqual({ ...succeeded, output: '' });
+    const output = 'false false true';
+    expect(runNode(consumer, `consumer.${script}`)).toEqual({ ...succeeded, output });
+  });
+
+  it('compiles in a TypeScript project that leaves resolution to a bundler', () => {
+    const options = { module: 'esnext', moduleResolution: 'bundler', noEmit: true };
+    expect(compiled('ts', options)).toEqual({ ...succeeded, output: '' });
+  });
+
+  it('works in the specs of a user whose jest runs CommonJS', () => {
+    const config = JSON.stringify({ testMatch: ['**/jest.cjs'], transform: {} });
+    const { status, output } = runNode(consumer, bin('jest/bin/jest.js'), '--config', config);
+    expect(output).toContain('1 passed, 1 total');
+    expect(status).toBe(0);
+  });
+
+  it('is sound in the eyes of publint', () => {
+    const { status, output } = runNode(root, bin('publint/src/cli.js'), '--strict', tarball.file);
+    expect(output).toContain('All good');
+    expect(status).toBe(0);
+  });
+
+  it('has types that resolve as the code does, in the eyes of attw', () => {
+    const attw = bin('@arethetypeswrong/cli/dist/index.js');
+    const args = ['--profile', 'node16', '--no-definitely-typed', '--format', 'ascii'];
+    const { status, output } = runNode(root, attw, ...args, tarball.file);
+    expect(output.match(/^(node16|bundler).*🟢/gm)).toHaveLength(9);
+    expect(status).toBe(0);
+  });
+});

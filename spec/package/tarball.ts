@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** The root of the project. */
+export const root = resolve(__dirname, '../..');
+
+/** What a command left: its status and everything that it printed. */
+export interface Outcome {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** Runs Node with a script and waits for it. */
+export function runNode(cwd: string, ...args: readonly string[]): Outcome {
+  return outcomeOf(process.execPath, args, cwd);
+}
+
+/** The tarball, packed from `dist` as it was built last, in a temporary folder. */
+export function packed(): {
+  readonly folder: string;
+  readonly file: string;
+  readonly files: readonly string[];
+} {
+  if (!existsSync(join(root, 'dist/cjs/package.json'))) {
+    throw new Error('There is no dist: run `npm run build` first.');
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'package-'));
+  const listing = npm(root, 'pack', '--ignore-scripts', '--json', '--pack-destination', folder);
+  const [entry] = JSON.parse(listing) as [{ filename: string; files: { path: string }[] }];
+  return {
+    folder,
+    file: join(folder, entry.filename),
+    files: entry.files.map(({ path }) => path),
+  };
+}
+
+/** A folder with the tarball and rxjs installed as a user installs them, and with the consumers. */
+export function installed(folder: string, tarball: string): string {
+  const consumer = join(folder, 'consumer');
+  cpSync(join(root, 'spec/package/consumers'), consumer, { recursive: true });
+  writeFileSync(join(consumer, 'package.json'), '{ "private": true }\n');
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly devDependencies: { readonly rxjs: string };
+  };
+  const rxjs = `rxjs@${manifest.devDependencies.rxjs}`;
+  npm(consumer, 'install', '--no-audit', '--no-fund', '--prefer-offline', tarball, rxjs);
+  return consumer;
+}
+
+function npm(cwd: string, ...args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync('npm', args, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${stderr}`);
+  return stdout;
+}
+
+function outcomeOf(command: string, args: readonly string[], cwd: string): Outcome {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  return { status, output: `${stdout}${stderr}`.trim() };
+}
