@@ -1,0 +1,94 @@
+import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import type { Observable } from 'rxjs';
+import type { Chance } from '../ports/chance.js';
+import type { Time } from '../ports/time.js';
+import type { Transport } from '../ports/transport.js';
+import { consulOptionNames, consulOptionsCodec } from './consulOptionsCodec.js';
+import type { JsonObject } from './json.js';
+import { option, optionGroup } from './optionCodec.js';
+import { callable, capability, text } from './optionTypes.js';
+import { retryOptionNames, retryOptionsCodec } from './retryOptionsCodec.js';
+import { timingProps, timingShape } from './timingOptionsCodec.js';
+
+const timeExpected =
+  'Give a Time: an object with `now`, a function, and `scheduler`, an rxjs scheduler.';
+
+const time = option(
+  (value): value is Time => {
+    const { now, scheduler } = (value ?? {}) as Partial<Record<keyof Time, { schedule?: unknown }>>;
+    return typeof now === 'function' && typeof scheduler?.schedule === 'function';
+  },
+  timeExpected,
+  'type-only',
+);
+
+const requiredProps = {
+  key: option(
+    (value): value is string => typeof value === 'string' && value !== '',
+    'Give the key to contend for, for example `locks/reports`.',
+  ),
+};
+
+const optionalProps = {
+  ...timingProps,
+  consul: consulOptionsCodec,
+  // Judged by `metadataProblems`, which names the place inside it.
+  metadata: option((value): value is JsonObject => value !== undefined, 'JSON', 'type-only'),
+  sessionName: text('a name'),
+  nodeChecks: option(
+    (value): value is readonly string[] =>
+      Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== ''),
+    'Give a list of names of health checks, for example ["serfHealth"]; an empty list means none.',
+  ),
+  lockFlags: option(
+    (value): value is bigint => typeof value === 'bigint' && value >= 0n && value < 1n << 64n,
+    'Give a bigint from 0n to 18446744073709551615n: flags are unsigned 64-bit numbers.',
+  ),
+  retry: retryOptionsCodec,
+  beforeRelease: callable<() => Observable<unknown>>('a function that returns an Observable'),
+  transport: capability<Transport>(['request', 'close'], 'a Transport'),
+  time,
+  chance: callable<Chance>('a function that returns a number from 0 to below 1'),
+};
+
+/** The names of all options of an election. */
+export const electionOptionNames: readonly string[] = [
+  ...Object.keys(requiredProps),
+  ...Object.keys(optionalProps),
+];
+
+/** Decodes `ElectionOptions`: what each option is by itself. */
+export const electionOptionsCodec = optionGroup(
+  allOf(t.readonly(t.type(requiredProps)), t.readonly(t.partial(optionalProps))),
+  {
+    own: electionOptionNames,
+    nested: [
+      ...consulOptionNames.map((name) => `consul.${name}`),
+      ...retryOptionNames.map((name) => `retry.${name}`),
+    ],
+  },
+  'Give an object of options with at least a `key`.',
+);
+
+/** Decodes `TimingOptions`. The other options of an election may stand beside them, unseen. */
+export const timingOptionsCodec = optionGroup(
+  timingShape,
+  { own: Object.keys(timingProps), ignored: electionOptionNames },
+  'Give an object of timing options.',
+);
+
+/** Both shapes at the same place. Unlike `t.intersection` it adds nothing to the path of a field. */
+function allOf<A, B>(one: t.Type<A>, other: t.Type<B>): t.Type<A & B> {
+  return new t.Type<A & B>(
+    `${one.name} and ${other.name}`,
+    (value): value is A & B => one.is(value) && other.is(value),
+    (value, context) => {
+      const errors = [one.validate(value, context), other.validate(value, context)].flatMap(
+        (result) => (E.isLeft(result) ? result.left : []),
+      );
+      return errors.length > 0 ? t.failures(errors) : t.success(value as A & B);
+    },
+    t.identity,
+  );
+}

@@ -1,0 +1,88 @@
+import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import { nearestName } from './nearestName.js';
+
+/** How much of a refused value a problem may show. */
+export type Disclosure = 'shown' | 'type-only' | 'hidden';
+
+/** A codec that knows how much of a refused value may be shown. */
+export class OptionType<A> extends t.Type<A, A> {
+  constructor(
+    name: string,
+    is: t.Is<A>,
+    validate: t.Validate<unknown, A>,
+    readonly disclosure: Disclosure,
+  ) {
+    super(name, is, validate, t.identity);
+  }
+}
+
+/** The codec of one option: a predicate, and a sentence for the user when it does not hold. */
+export function option<A>(
+  is: (value: unknown) => value is A,
+  expected: string,
+  disclosure: Disclosure = 'shown',
+): OptionType<A> {
+  return new OptionType(
+    expected,
+    is,
+    (value, context) => (is(value) ? t.success(value) : t.failure(value, context, expected)),
+    disclosure,
+  );
+}
+
+/** What {@link optionGroup} needs to judge names it does not know. */
+export interface KnownNames {
+  /** Names that belong to this group. */
+  readonly own: readonly string[];
+  /** Names that are let through unseen, because another codec looks at them. */
+  readonly ignored?: readonly string[];
+  /** Options of the groups below, as `consul.token`, to be named when one stands a level too high. */
+  readonly nested?: readonly string[];
+}
+
+/** The codec of a group of options: `shape` says what each is, and unknown names are refused. */
+export function optionGroup<A>(
+  shape: t.Type<A>,
+  names: KnownNames,
+  expected: string,
+): OptionType<A> {
+  const known = new Set([...names.own, ...(names.ignored ?? [])]);
+  return new OptionType<A>(
+    expected,
+    shape.is,
+    (value, context) => {
+      if (!isPlainRecord(value)) return t.failure(value, context, expected);
+      const strangers = Object.keys(value)
+        .filter((name) => !known.has(name))
+        .flatMap((name) => unknownName(name, value[name], context, names));
+      const decoded = shape.validate(value, context);
+      if (strangers.length === 0) return decoded;
+      return t.failures(E.isLeft(decoded) ? [...strangers, ...decoded.left] : strangers);
+    },
+    'type-only',
+  );
+}
+
+function unknownName(
+  name: string,
+  value: unknown,
+  context: t.Context,
+  names: KnownNames,
+): t.Errors {
+  const near = nearestName(name, [...names.own, ...(names.nested ?? [])]);
+  const expected =
+    near === undefined
+      ? `There is no such option. The options here are ${names.own.join(', ')}.`
+      : `There is no such option. Did you mean \`${near}\`?`;
+  return [
+    { value, context: t.appendContext(context, name, strangerCodec, value), message: expected },
+  ];
+}
+
+// A value under a mistyped name may be the token, so nothing of it is shown.
+const strangerCodec = option((_value): _value is never => false, 'a known option', 'type-only');
+
+function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

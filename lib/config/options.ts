@@ -1,0 +1,190 @@
+import type { Observable } from 'rxjs';
+import type { Chance } from '../ports/chance.js';
+import type { Time } from '../ports/time.js';
+import type { Transport } from '../ports/transport.js';
+import type { JsonObject } from './json.js';
+
+/**
+ * TLS towards Consul, for `https://` only. Every `…File` is read when the first connection is made.
+ * The variables are ignored where the address is not https, as they are by Consul's own client.
+ */
+export interface TlsOptions {
+  /**
+   * The certificate authority as PEM text. Give one of `ca`, `caFile` and `caPath`; any of them
+   * takes the place of `CONSUL_CACERT` and `CONSUL_CAPATH`. Defaults to the system's authorities.
+   */
+  readonly ca?: string;
+  /** The file of the certificate authority. Environment: `CONSUL_CACERT`. */
+  readonly caFile?: string;
+  /**
+   * A directory of certificate authorities. Environment: `CONSUL_CAPATH`, if `CONSUL_CACERT` is not
+   * set.
+   */
+  readonly caPath?: string;
+  /** The client certificate as PEM text; `cert` or `certFile`, and its key with it. */
+  readonly cert?: string;
+  /** The file of the client certificate. Environment: `CONSUL_CLIENT_CERT`. */
+  readonly certFile?: string;
+  /** The key of the client certificate as PEM text. */
+  readonly key?: string;
+  /** The file of the client certificate's key. Environment: `CONSUL_CLIENT_KEY`. */
+  readonly keyFile?: string;
+  /**
+   * The name to expect in the server's certificate; a port after it is dropped.
+   * Environment: `CONSUL_TLS_SERVER_NAME`.
+   */
+  readonly serverName?: string;
+  /**
+   * Whether the server's certificate is verified. Defaults to `true`.
+   * Environment: `CONSUL_HTTP_SSL_VERIFY`.
+   */
+  readonly verify?: boolean;
+}
+
+/**
+ * The way to Consul. What is not given comes from Consul's own environment variables, field by
+ * field; an empty variable counts as unset.
+ */
+export interface ConsulOptions {
+  /**
+   * Address of the agent: `http://`, `https://` or `unix:///path`, or `host:port`; a path is taken
+   * as a prefix before `/v1`. User and password belong into `auth`. Defaults to
+   * `http://127.0.0.1:8500`. Environment: `CONSUL_HTTP_ADDR`.
+   *
+   * Without a port it is the scheme's own, 80 or 443, as for Consul's own client. With
+   * `CONSUL_HTTP_SSL` true, https is spoken, unless this option says `http://`.
+   */
+  readonly address?: string;
+  /**
+   * ACL token, sent as a header and never shown. Give `token` or `tokenFile`; either takes the place
+   * of both variables. Environment: `CONSUL_HTTP_TOKEN`.
+   */
+  readonly token?: string;
+  /**
+   * File that holds the token; read again when it changes. Environment: `CONSUL_HTTP_TOKEN_FILE`,
+   * which goes before `CONSUL_HTTP_TOKEN`.
+   */
+  readonly tokenFile?: string;
+  /** `user:password`, or only `user`, for a proxy before Consul. Environment: `CONSUL_HTTP_AUTH`. */
+  readonly auth?: string;
+  /** TLS settings for `https://`. */
+  readonly tls?: TlsOptions;
+  /** Datacenter, when it is not the agent's own. */
+  readonly datacenter?: string;
+  /** Namespace (Consul Enterprise). Environment: `CONSUL_NAMESPACE`. */
+  readonly namespace?: string;
+  /** Admin partition (Consul Enterprise). Environment: `CONSUL_PARTITION`. */
+  readonly partition?: string;
+}
+
+/** How long to wait between tries after a failure: exponential, with full jitter. */
+export interface RetryOptions {
+  /** Bound of the first delay, in milliseconds. Defaults to 100, or to `maxDelayMs` if that is less. */
+  readonly initialDelayMs?: number;
+  /** Bound of every delay, in milliseconds. Defaults to 5000, or to `initialDelayMs` if that is more. */
+  readonly maxDelayMs?: number;
+  /** By what the bound grows with each failure in a row. 1 or more. Defaults to 2. */
+  readonly factor?: number;
+}
+
+/** The timings of an election. They are checked together when the election is made. */
+export interface TimingOptions {
+  /**
+   * TTL of the Consul session, in milliseconds, 10 000 to 86 400 000. Consul enforces twice the
+   * value: a crashed leader is noticed after at most 2 x TTL. Defaults to 10 000, the least that
+   * Consul accepts. Source: https://developer.hashicorp.com/consul/api-docs/session.
+   */
+  readonly sessionTtlMs?: number;
+  /**
+   * For how long Consul refuses the lock to everybody after a session that held it has ended, in
+   * milliseconds, 0 to 60 000. It is what makes a lease safe, so that without `relyOnFencing` it
+   * must leave room for a lease of 100 ms. Defaults to 10 000.
+   */
+  readonly lockDelayMs?: number;
+  /**
+   * For how long this process believes in its leadership after the request that proved it, in
+   * milliseconds, 100 or more. At most `lockDelayMs x (1 - clockDrift)`, which is the default,
+   * rounded down; with `relyOnFencing` at most `sessionTtlMs`, which is the default then.
+   */
+  readonly leaseMs?: number;
+  /**
+   * How long before the end of the lease leadership is given up, and the most time that
+   * `beforeRelease` gets, in milliseconds, less than `leaseMs`. Defaults to a tenth of the lease, at
+   * most 500.
+   */
+  readonly stopBudgetMs?: number;
+  /**
+   * How often the session is renewed, in milliseconds. With `requestTimeoutMs` at most
+   * `sessionTtlMs`. Defaults to a third of `sessionTtlMs`.
+   */
+  readonly renewIntervalMs?: number;
+  /**
+   * How often a leader proves anew that it holds the lock, in milliseconds. With two
+   * `requestTimeoutMs` at most `leaseMs - stopBudgetMs`, so that a single lost request does not end
+   * the lease. Defaults to a quarter of `leaseMs - stopBudgetMs`.
+   */
+  readonly evidenceIntervalMs?: number;
+  /**
+   * How long a request may take, long polls aside, in milliseconds. Defaults to a quarter of
+   * `leaseMs - stopBudgetMs`, at most 2500.
+   */
+  readonly requestTimeoutMs?: number;
+  /** For how long one blocking query waits for a change, in milliseconds, 1000 to 60 000. Defaults to 60 000. */
+  readonly watchWaitMs?: number;
+  /** By which part the rates of two machines' clocks may differ, 0 to 0.1. Defaults to 0.01. */
+  readonly clockDrift?: number;
+  /**
+   * Allows a lease that is longer than the lock-delay covers, for a faster failover. Two processes
+   * may then lead at once, and only fencing tokens, checked by what you write to, keep it safe. The
+   * lease still may not exceed `sessionTtlMs`, which is its default then. Defaults to `false`.
+   */
+  readonly relyOnFencing?: boolean;
+}
+
+/** Everything that can be said of an election. Only `key` must be. */
+export interface ElectionOptions extends TimingOptions {
+  /**
+   * The key to contend for, for example `locks/reports`: at most 2048 of the characters
+   * `A-Z a-z 0-9 , . _ - /`, without a slash at either end, `//`, or a part that is `.` or `..`.
+   */
+  readonly key: string;
+  /** The way to Consul. */
+  readonly consul?: ConsulOptions;
+  /**
+   * What the others see of this process while it leads; the value of the key, as JSON. At most 380
+   * KiB of it: the transaction that takes the lock carries it in base64, within Consul's 512 KiB.
+   */
+  readonly metadata?: JsonObject;
+  /** Name of the session, as `consul` tools and its UI show it. Defaults to `rxjs-leader-election`. */
+  readonly sessionName?: string;
+  /**
+   * Health checks of the agent's node on which the session depends: Consul ends it as soon as one
+   * is critical. Defaults to none; `['serfHealth']` notices a dead node within seconds and can take
+   * the lock away when the network between agents flaps.
+   */
+  readonly nodeChecks?: readonly string[];
+  /**
+   * The flags that mark the key as a lock of this kind. Defaults to the flags of Go's lock
+   * (`consul lock` and `api.Lock`), so that they can contend with this library. Use `0n` to contend
+   * with clients that set none.
+   */
+  readonly lockFlags?: bigint;
+  /**
+   * Delays between tries, or `false` to let it crash: the first failure errors `leadership$`.
+   * Defaults to 100 ms, doubling up to 5 s. A leader waits no longer than half of
+   * `evidenceIntervalMs` before it tries again to prove that it holds the lock.
+   */
+  readonly retry?: RetryOptions | false;
+  /**
+   * Called when this process gives up a lock that it still holds, after `Follower` was emitted and
+   * before the lock is released. The release waits until it completes, but no longer than
+   * `stopBudgetMs`. Return what drains your work.
+   */
+  readonly beforeRelease?: () => Observable<unknown>;
+  /** Replaces HTTP, for example by a `SimulatedConsul`. The given one is not closed by the election. */
+  readonly transport?: Transport;
+  /** Replaces the machine's time. */
+  readonly time?: Time;
+  /** Replaces `Math.random`. */
+  readonly chance?: Chance;
+}

@@ -1,0 +1,51 @@
+import { sequenceS } from 'fp-ts/lib/Apply.js';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type { OptionProblem } from '../errors.js';
+import { timingOptionsCodec } from './electionOptionsCodec.js';
+import { optionProblem } from './optionProblem.js';
+import type { TimingOptions } from './options.js';
+import type { Timing } from './settings.js';
+import { type TimingDraft, withTimingDefaults } from './timingDefaults.js';
+import { type TimingRelation, timingRelations } from './timingRelations.js';
+import { soundOptions } from './soundOptions.js';
+import { afterProblems, type Validated } from './validated.js';
+
+/** The timings of an election, completed and checked together; all problems at once. */
+export function resolveTiming(options: unknown): Validated<Timing> {
+  const sound = soundOptions(timingOptionsCodec, options);
+  return afterProblems(sound.problems, timingFrom(sound.options, sound.refused));
+}
+
+/**
+ * The same for timings that are fine by themselves, but for the refused ones, which were left out.
+ * Relations are checked wherever all that they speak of is known.
+ */
+export function timingFrom(
+  options: TimingOptions,
+  refused: ReadonlySet<string>,
+): Validated<Timing> {
+  const draft = withTimingDefaults(options, refused);
+  const broken = timingRelations.flatMap((relation) => judged(relation, options, draft));
+  const complete = sequenceS(O.Apply)(draft);
+  return broken.length === 0 && O.isSome(complete) ? E.right(complete.value) : E.left(broken);
+}
+
+function judged(
+  relation: TimingRelation,
+  options: TimingOptions,
+  draft: TimingDraft,
+): readonly OptionProblem[] {
+  return pipe(
+    relation.broken(draft),
+    O.match(
+      () => [],
+      (expected) => {
+        const given = relation.names.filter((name) => options[name] !== undefined);
+        const field = given[0] ?? relation.names[0] ?? 'leaseMs';
+        return [optionProblem(field, O.toUndefined<unknown>(draft[field]), expected)];
+      },
+    ),
+  );
+}

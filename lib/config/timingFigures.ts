@@ -1,0 +1,79 @@
+import { longestProofPauseMs, longestRenewalPauseMs } from './longestPauses.js';
+import type { Timing } from './settings.js';
+import type { TimingExplanation, TimingMargins, TimingRange } from './timingExplanation.js';
+
+/** The numbers of an explanation, without the sentences. */
+export type TimingFigures = Omit<TimingExplanation, 'ridesOut' | 'doesNotRideOut' | 'summary'> & {
+  /** Like `longestOutageMs`, for an outage that does not age sessions: a raft election. */
+  readonly longestElectionMs: number;
+};
+
+/** All numbers of an explanation. */
+export function timingFigures(timing: Timing, roundTripMs: number): TimingFigures {
+  const longestElectionMs = proofRoomMs(timing, roundTripMs);
+  const margins = marginsOf(timing);
+  return {
+    timing,
+    roundTripMs,
+    crashFailoverMs: crashFailoverOf(timing, roundTripMs),
+    handoverMs: {
+      typical: 2 * roundTripMs,
+      worst: 2 * roundTripMs + timing.stopBudgetMs + timing.requestTimeoutMs,
+    },
+    stepDownAfterMs: stepDownOf(timing, roundTripMs),
+    margins,
+    overlapMs: Math.max(0, -margins.withDriftMs),
+    longestElectionMs,
+    longestOutageMs: Math.min(longestElectionMs, renewalRoomMs(timing, roundTripMs)),
+  };
+}
+
+/** How long a proven lease is acted upon. */
+export const trustMs = ({ leaseMs, stopBudgetMs }: Timing): number => leaseMs - stopBudgetMs;
+
+function crashFailoverOf(timing: Timing, roundTripMs: number): TimingRange {
+  const worst = 2 * timing.sessionTtlMs + timing.lockDelayMs + 2 * roundTripMs;
+  return { best: worst - timing.renewIntervalMs, worst };
+}
+
+function stepDownOf(timing: Timing, roundTripMs: number): TimingRange {
+  const age = timing.evidenceIntervalMs + roundTripMs;
+  return { best: Math.max(0, trustMs(timing) - age), worst: trustMs(timing) };
+}
+
+/**
+ * A lease and the lock-delay both begin at the last proof at the earliest, whatever ended the
+ * session. A slow clock takes `leaseMs / (1 - drift)` of Consul's time to see the lease end.
+ */
+function marginsOf({ leaseMs, stopBudgetMs, lockDelayMs, clockDrift }: Timing): TimingMargins {
+  const before = (localMs: number) => wholeMs(lockDelayMs - localMs / (1 - clockDrift));
+  return {
+    nominalMs: lockDelayMs - leaseMs,
+    withDriftMs: before(leaseMs),
+    fromStepDownMs: before(leaseMs - stopBudgetMs),
+  };
+}
+
+/** Rounds down, but not for the sake of a nanosecond that floating point made up. */
+const wholeMs = (value: number): number => Math.floor(value + 1e-6);
+
+/**
+ * What is left of a lease when the outage began just before a proof and a request was lost just
+ * before its end: then come its timeout, a pause, and the try that succeeds.
+ */
+function proofRoomMs(timing: Timing, roundTripMs: number): number {
+  const leftMs = trustMs(timing) - timing.evidenceIntervalMs;
+  return roomMs(leftMs - longestProofPauseMs(timing), timing, roundTripMs);
+}
+
+/** The same for the session, which Consul keeps for twice its TTL after a renewal. */
+function renewalRoomMs(timing: Timing, roundTripMs: number): number {
+  const leftMs = 2 * timing.sessionTtlMs - timing.renewIntervalMs;
+  return roomMs(leftMs - longestRenewalPauseMs(timing), timing, roundTripMs);
+}
+
+function roomMs(leftMs: number, { requestTimeoutMs }: Timing, roundTripMs: number): number {
+  // A request that takes longer than its timeout never succeeds.
+  if (roundTripMs > requestTimeoutMs) return 0;
+  return Math.max(0, Math.floor(leftMs - requestTimeoutMs - 2 * roundTripMs));
+}

@@ -1,0 +1,23 @@
+import * as t from 'io-ts';
+import { milliseconds, numberBetween, truthValue } from './optionTypes.js';
+import { timingLimits } from './timingLimits.js';
+
+const within = ({ min, max }: { readonly min: number; readonly max: number }) =>
+  milliseconds(min, max);
+
+/** What each timing option is by itself. */
+export const timingProps = {
+  sessionTtlMs: within(timingLimits.sessionTtlMs),
+  lockDelayMs: within(timingLimits.lockDelayMs),
+  leaseMs: within(timingLimits.leaseMs),
+  stopBudgetMs: within(timingLimits.stopBudgetMs),
+  renewIntervalMs: within(timingLimits.renewIntervalMs),
+  evidenceIntervalMs: within(timingLimits.evidenceIntervalMs),
+  requestTimeoutMs: within(timingLimits.requestTimeoutMs),
+  watchWaitMs: within(timingLimits.watchWaitMs),
+  clockDrift: numberBetween(timingLimits.clockDrift.min, timingLimits.clockDrift.max),
+  relyOnFencing: truthValue,
+};
+
+/** The shape of `TimingOptions`; names it does not know are let through. */
+export const timingShape = t.readonly(t.partial(timingProps));

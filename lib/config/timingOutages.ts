@@ -1,0 +1,99 @@
+import { trustMs, type TimingFigures } from './timingFigures.js';
+
+/** What an election rides out and what not, a sentence each. */
+export interface Outages {
+  readonly ridesOut: readonly string[];
+  readonly doesNotRideOut: readonly string[];
+}
+
+interface Judgement {
+  readonly isRiddenOut: boolean;
+  readonly sentence: string;
+}
+
+/**
+ * How long a 3-server cluster refused renewals after its raft leader was killed, as measured on
+ * Consul 1.8.7: from the fastest to the slowest run, by `raft_multiplier`.
+ */
+const raftElections = [
+  { name: 'raft_multiplier 1', fastestMs: 2_600, slowestMs: 3_500 },
+  { name: 'the default raft_multiplier, 5', fastestMs: 14_200, slowestMs: 19_600 },
+];
+
+/** The sentences about outages, computed from the figures. */
+export function timingOutages(figures: TimingFigures): Outages {
+  const judgements = [
+    shortOutage(figures),
+    ...raftElections.map((election) => raftElection(figures, election)),
+    longOutage(figures),
+    longPause(figures),
+    foreignHands,
+    slowNetwork(figures),
+  ].filter((judgement) => judgement !== undefined);
+  const sentences = (isRiddenOut: boolean) =>
+    judgements.filter((one) => one.isRiddenOut === isRiddenOut).map(({ sentence }) => sentence);
+  return { ridesOut: sentences(true), doesNotRideOut: sentences(false) };
+}
+
+function shortOutage({ longestOutageMs }: TimingFigures): Judgement | undefined {
+  if (longestOutageMs === 0) return undefined;
+  return {
+    isRiddenOut: true,
+    sentence:
+      `An outage of Consul, of its agent or of the network shorter than ${ms(longestOutageMs)} ` +
+      'does not change the state, whenever it begins; single lost requests are part of it.',
+  };
+}
+
+function raftElection(
+  figures: TimingFigures,
+  { name, fastestMs, slowestMs }: (typeof raftElections)[number],
+): Judgement {
+  const what = `A raft election with ${name} (${seconds(fastestMs)} to ${seconds(slowestMs)})`;
+  if (slowestMs < figures.longestElectionMs) {
+    return { isRiddenOut: true, sentence: `${what} does not change the state.` };
+  }
+  const never = fastestMs >= trustMs(figures.timing);
+  const consequence = never
+    ? 'outlasts the lease: the leader steps down, and regains the lock if its session survived.'
+    : 'may outlast the lease, depending on its length and on when it begins: the leader may step down.';
+  return { isRiddenOut: false, sentence: `${what} ${consequence}` };
+}
+
+function longOutage({ timing }: TimingFigures): Judgement {
+  return {
+    isRiddenOut: false,
+    sentence: `An outage of ${ms(trustMs(timing))} or more makes the leader step down.`,
+  };
+}
+
+function longPause({ timing, longestOutageMs }: TimingFigures): Judgement {
+  return {
+    isRiddenOut: false,
+    sentence:
+      `A process that is frozen or suspended for ${ms(trustMs(timing))} or more no longer leads ` +
+      `when it wakes; from ${ms(longestOutageMs)} on it depends on the moment.`,
+  };
+}
+
+const foreignHands: Judgement = {
+  isRiddenOut: false,
+  sentence:
+    'A key that somebody deletes or releases by hand, or a Consul that is restored from a ' +
+    'snapshot, is covered by no timing: two processes may lead until the first one notices, and ' +
+    'only fencing tokens keep that safe.',
+};
+
+function slowNetwork({ timing, roundTripMs }: TimingFigures): Judgement | undefined {
+  if (roundTripMs <= timing.requestTimeoutMs) return undefined;
+  return {
+    isRiddenOut: false,
+    sentence:
+      `A round trip of ${ms(roundTripMs)} is longer than requestTimeoutMs ` +
+      `(${ms(timing.requestTimeoutMs)}): no request succeeds and nobody ever leads.`,
+  };
+}
+
+const ms = (value: number): string => `${value.toString()} ms`;
+
+const seconds = (valueMs: number): string => `${(valueMs / 1_000).toString()} s`;

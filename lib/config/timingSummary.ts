@@ -1,0 +1,55 @@
+import type { TimingFigures } from './timingFigures.js';
+import type { Outages } from './timingOutages.js';
+
+/** An explanation as text of several lines. */
+export function timingSummary(figures: TimingFigures, outages: Outages): string {
+  return [
+    ...figureLines(figures),
+    '',
+    safetyLine(figures),
+    '',
+    ...listed('Ridden out:', outages.ridesOut),
+    ...listed('Not ridden out:', outages.doesNotRideOut),
+  ].join('\n');
+}
+
+function figureLines(figures: TimingFigures): readonly string[] {
+  const { timing, crashFailoverMs, handoverMs, stepDownAfterMs, roundTripMs } = figures;
+  return [
+    `Session TTL ${ms(timing.sessionTtlMs)}, renewed every ${ms(timing.renewIntervalMs)}; ` +
+      `lock-delay ${ms(timing.lockDelayMs)}.`,
+    `Lease ${ms(timing.leaseMs)}, proven every ${ms(timing.evidenceIntervalMs)}; leadership is ` +
+      `given up ${ms(timing.stopBudgetMs)} before its end.`,
+    `Failover after a crash: ${ms(crashFailoverMs.best)} to ${ms(crashFailoverMs.worst)}.`,
+    `Handover after a resignation: about ${ms(handoverMs.typical)}, at most ` +
+      `${ms(handoverMs.worst)} unless no release gets through.`,
+    `A leader cut off from Consul steps down after ${ms(stepDownAfterMs.best)} to ` +
+      `${ms(stepDownAfterMs.worst)}.`,
+    `Counted with a round trip of ${ms(roundTripMs)}.`,
+  ];
+}
+
+function safetyLine({ timing, margins, overlapMs }: TimingFigures): string {
+  const rule = `the lease (${ms(timing.leaseMs)}) and the lock-delay (${ms(timing.lockDelayMs)})`;
+  if (overlapMs > 0) {
+    return (
+      `Two processes may lead at once for up to ${ms(overlapMs)}: relyOnFencing allows the lease ` +
+      `(${ms(timing.leaseMs)}) to outlast the lock-delay (${ms(timing.lockDelayMs)}), after which ` +
+      'another process can take the lock of a session that ended early. Only fencing tokens, ' +
+      'checked by what you write to, keep this safe.'
+    );
+  }
+  const unneeded = timing.relyOnFencing
+    ? ' relyOnFencing is set, but these timings do not need it.'
+    : '';
+  return (
+    `Nobody else can lead before the lease ends: between ${rule} lie ${ms(margins.nominalMs)}, or ` +
+    `${ms(margins.withDriftMs)} when the clocks differ by the whole drift ` +
+    `(${timing.clockDrift.toString()}).${unneeded}`
+  );
+}
+
+const listed = (title: string, sentences: readonly string[]): readonly string[] =>
+  sentences.length === 0 ? [] : [title, ...sentences.map((sentence) => `- ${sentence}`)];
+
+const ms = (value: number): string => `${value.toString()} ms`;
