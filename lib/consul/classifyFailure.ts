@@ -1,0 +1,97 @@
+import { electionError, type ElectionError } from '../errors.js';
+import type { TransportResponse } from '../ports/transport.js';
+import { quoted } from './quoted.js';
+
+/** What is needed to explain a failure. */
+export interface FailureContext {
+  /** `PUT /v1/session/create`, for example. */
+  readonly what: string;
+  /** The ACL rule without which Consul refuses the request. */
+  readonly rule: string;
+  /** The session without which the request makes no sense, if any. */
+  readonly sessionId?: string;
+}
+
+/**
+ * Texts of a 500 that only a change of the settings can mend. They are found anywhere in the body,
+ * since prefixes such as `rpc error making call: ` nest. Every other 500 passes by itself.
+ */
+const misconfigurations = [
+  'Invalid Session TTL',
+  'Session TTL',
+  'Invalid Behavior',
+  'Missing check',
+  'Missing node registration',
+  'No path to datacenter',
+  'Must provide',
+  'Namespaces are a Consul Enterprise feature',
+];
+
+/** The error that an answer amounts to which is no success. */
+export function classifyFailure(
+  response: TransportResponse,
+  context: FailureContext,
+): ElectionError {
+  const { status, body } = response;
+  const text = quoted(body);
+  if (context.sessionId !== undefined && body.includes('invalid session')) {
+    return sessionLost(context.sessionId);
+  }
+  if (status === 403 || body.includes('Permission denied') || body.includes('ACL not found')) {
+    return denied(response, context);
+  }
+  if (status === 429 || status === 503) return rateLimited(status, context);
+  if (status >= 300 && status < 400) return redirected(status, context);
+  if (status >= 500 && !misconfigurations.some((known) => body.includes(known))) {
+    return electionError('SERVER_ERROR', {
+      message: `Consul could not answer ${context.what} (${status}): ${text}. This passes once the Consul servers have a leader.`,
+      details: { status, text },
+      retryable: true,
+    });
+  }
+  return electionError('REQUEST_REJECTED', {
+    message: `Consul rejects ${context.what} (${status}): ${text}. Correct the option that this names; trying again does not help.`,
+    details: { status, text },
+    retryable: false,
+  });
+}
+
+/** The error of a session that Consul does not know any more. */
+export const sessionLost = (sessionId: string): ElectionError =>
+  electionError('SESSION_LOST', {
+    message: `Consul no longer knows the session ${sessionId}: it expired, was destroyed, or a check of its node turned critical. A new one has to be created.`,
+    details: { sessionId },
+    retryable: false,
+  });
+
+function denied(
+  { status, body }: TransportResponse,
+  { what, rule }: FailureContext,
+): ElectionError {
+  if (body.includes('ACL not found')) {
+    return electionError('TOKEN_UNKNOWN', {
+      message: `Consul does not know the ACL token that was sent with ${what}: set another by the option consul.token, consul.tokenFile or CONSUL_HTTP_TOKEN.`,
+      details: { status },
+      retryable: false,
+    });
+  }
+  return electionError('PERMISSION_DENIED', {
+    message: `Consul refuses ${what}: the ACL token lacks the rule ${rule}. Add it to a policy of the token, or set a token that has it.`,
+    details: { rule },
+    retryable: false,
+  });
+}
+
+const rateLimited = (status: number, { what }: FailureContext): ElectionError =>
+  electionError('RATE_LIMITED', {
+    message: `Consul turns ${what} away for the moment (${status}): too many requests, or too many connections from this address. Raise the limits of the agent if this goes on.`,
+    details: { status },
+    retryable: true,
+  });
+
+const redirected = (status: number, { what }: FailureContext): ElectionError =>
+  electionError('REDIRECTED', {
+    message: `${what} was redirected (${status}), which is not followed since a write would land elsewhere: check the address, its path prefix and the key.`,
+    details: { status },
+    retryable: false,
+  });

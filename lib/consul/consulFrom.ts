@@ -1,0 +1,40 @@
+import { consulSettings } from '../config/consulSettings.js';
+import type { ConsulOptions } from '../config/options.js';
+import { systemTime, type Time } from '../ports/time.js';
+import type { Transport } from '../ports/transport.js';
+import { connectConsul } from './connectConsul.js';
+import type { Consul } from './consul.js';
+
+/** What {@link consulFrom} takes besides the way to Consul. */
+export interface ConsulParts {
+  /** How long a request may take, long polls aside, in milliseconds. Defaults to 2500. */
+  readonly requestTimeoutMs?: number;
+  /** Replaces the machine's time. */
+  readonly time?: Time;
+  /** Replaces HTTP. */
+  readonly transport?: Transport;
+}
+
+/** Longer than a raft leader needs to answer, far shorter than the least TTL. */
+const defaultRequestTimeoutMs = 2_500;
+
+/**
+ * The way to Consul for those who use the parts (`session$`, `watchKey`, `acquireLock`, …) on their
+ * own. `leaderElection` makes its own.
+ *
+ * @param options - what is not given comes from Consul's environment variables
+ * @throws `INVALID_OPTIONS` naming all problems at once
+ *
+ * @example
+ * ```ts
+ * const consul = consulFrom({ address: 'http://127.0.0.1:8500' });
+ * readRaftLeader(consul).subscribe((address) => console.log(address));
+ * ```
+ */
+export function consulFrom(options: ConsulOptions = {}, parts: ConsulParts = {}): Consul {
+  return connectConsul(consulSettings(options, process.env), {
+    time: parts.time ?? systemTime,
+    requestTimeoutMs: parts.requestTimeoutMs ?? defaultRequestTimeoutMs,
+    ...(parts.transport && { transport: parts.transport }),
+  });
+}

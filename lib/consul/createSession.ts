@@ -1,0 +1,50 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { Observable } from 'rxjs';
+import type { CreatedSession } from './answers.js';
+import { createdCodec } from './codecs.js';
+import type { Consul } from './consul.js';
+import { decode } from './decode.js';
+import { sessionRule } from './keyPath.js';
+import { send } from './send.js';
+
+/** The session to create. */
+export interface SessionSpec {
+  /** Shown by Consul's tools. */
+  readonly name: string;
+  /** TTL, in milliseconds, 10 000 to 86 400 000; Consul enforces twice the value. */
+  readonly ttlMs: number;
+  /** For how long nobody gets the locks of the session after it has ended, in milliseconds, up to 60 000. */
+  readonly lockDelayMs: number;
+  /** What becomes of the keys it holds when it ends: they are released, or deleted. Defaults to `release`. */
+  readonly behavior?: 'release' | 'delete';
+  /** Health checks of the node on which the session depends; an empty list means none. */
+  readonly nodeChecks: readonly string[];
+}
+
+/**
+ * Creates a session: `PUT /v1/session/create`.
+ *
+ * Source: https://developer.hashicorp.com/consul/api-docs/session.
+ */
+export function createSession(consul: Consul, spec: SessionSpec): Observable<CreatedSession> {
+  const body = {
+    Name: spec.name,
+    TTL: `${spec.ttlMs}ms`,
+    // Always sent: left out it means 15 s, and as a number its unit depends on its size.
+    LockDelay: `${spec.lockDelayMs}ms`,
+    Behavior: spec.behavior ?? 'release',
+    NodeChecks: spec.nodeChecks,
+  };
+  return send(consul, {
+    method: 'PUT',
+    path: '/v1/session/create',
+    body: JSON.stringify(body),
+    rule: sessionRule,
+    read: (response, sentAt) =>
+      pipe(
+        decode(createdCodec, response.body),
+        E.map(({ ID }) => ({ id: ID, sentAt })),
+      ),
+  });
+}

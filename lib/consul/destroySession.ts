@@ -1,0 +1,26 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as t from 'io-ts';
+import type { Observable } from 'rxjs';
+import type { Consul } from './consul.js';
+import { decode } from './decode.js';
+import { sessionRule } from './keyPath.js';
+import { send } from './send.js';
+
+/**
+ * Destroys a session: `PUT /v1/session/destroy/:id`. Succeeds for a session that is gone already.
+ *
+ * Release its locks first: one that it still holds falls under the lock-delay.
+ */
+export function destroySession(consul: Consul, sessionId: string): Observable<void> {
+  return send(consul, {
+    method: 'PUT',
+    path: `/v1/session/destroy/${encodeURIComponent(sessionId)}`,
+    rule: sessionRule,
+    read: ({ body }) =>
+      pipe(
+        decode(t.literal(true), body),
+        E.map(() => undefined),
+      ),
+  });
+}

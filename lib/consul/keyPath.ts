@@ -1,0 +1,10 @@
+/** The path of a key's entry; its slashes stay, everything else that needs it is percent-encoded. */
+export const keyPath = (key: string): string =>
+  `/v1/kv/${key.split('/').map(encodeURIComponent).join('/')}`;
+
+/** The ACL rule that reading or writing a key needs. */
+export const keyRule = (key: string, policy: 'read' | 'write'): string =>
+  `key "${key}" { policy = "${policy}" }`;
+
+/** The ACL rule that creating, renewing and destroying sessions needs. */
+export const sessionRule = 'session "<node of the agent>" { policy = "write" }';

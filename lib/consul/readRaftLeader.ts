@@ -1,0 +1,15 @@
+import * as t from 'io-ts';
+import type { Observable } from 'rxjs';
+import type { Consul } from './consul.js';
+import { decode } from './decode.js';
+import { send } from './send.js';
+
+/** The address of Consul's raft leader, empty while there is none: `GET /v1/status/leader`. Needs no ACL. */
+export function readRaftLeader(consul: Consul): Observable<string> {
+  return send(consul, {
+    method: 'GET',
+    path: '/v1/status/leader',
+    rule: 'none',
+    read: ({ body }) => decode(t.string, body),
+  });
+}

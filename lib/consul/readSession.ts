@@ -1,0 +1,44 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type { Observable } from 'rxjs';
+import type { SessionInfo } from './answers.js';
+import { sessionsCodec } from './codecs.js';
+import type { Consul } from './consul.js';
+import { decode } from './decode.js';
+import { goDurationMs } from './goDuration.js';
+import { send } from './send.js';
+
+/**
+ * Describes a session: `GET /v1/session/info/:id`; `undefined` when it is gone.
+ *
+ * A token without `session:read` gets the same empty answer, so `undefined` proves nothing.
+ */
+export function readSession(
+  consul: Consul,
+  sessionId: string,
+): Observable<SessionInfo | undefined> {
+  return send(consul, {
+    method: 'GET',
+    path: `/v1/session/info/${encodeURIComponent(sessionId)}`,
+    rule: 'session "<node of the session>" { policy = "read" }',
+    read: ({ body }) =>
+      pipe(
+        decode(sessionsCodec, body),
+        E.map(([session]) => session && described(session)),
+      ),
+  });
+}
+
+const nanosecondsPerMs = 1_000_000n;
+
+type Listed = (typeof sessionsCodec)['_A'][number];
+
+const described = (session: Listed): SessionInfo => ({
+  id: session.ID,
+  name: session.Name,
+  node: session.Node,
+  lockDelayMs: Number(session.LockDelay / nanosecondsPerMs),
+  behavior: session.Behavior,
+  ttlMs: goDurationMs(session.TTL ?? ''),
+  createIndex: session.CreateIndex,
+});

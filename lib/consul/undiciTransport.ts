@@ -1,0 +1,146 @@
+import { defer, EMPTY, from, ignoreElements, Observable } from 'rxjs';
+import { Pool, type Dispatcher } from 'undici';
+import type { ConsulSettings } from '../config/settings.js';
+import { electionError } from '../errors.js';
+import type { Transport, TransportRequest, TransportResponse } from '../ports/transport.js';
+import { connectionFailure } from './connectionFailure.js';
+import { tlsContext } from './tlsContext.js';
+import { tokenFile } from './tokenFile.js';
+
+/**
+ * How much of an answer is read, in bytes. A value has 512 KiB at most, 700 kB in base64; a thousand
+ * locks under one prefix were 184 kB.
+ */
+const maxBodyBytes = 4 * 1024 * 1024;
+
+/** Connections for calls. An agent allows 200 for each client address by default. */
+const callConnections = 16;
+
+/** How long an idle connection is kept, in milliseconds: longer than the pause between two proofs. */
+const keepAliveTimeoutMs = 30_000;
+
+interface Pools {
+  readonly calls: Pool;
+  readonly polls: Pool;
+}
+
+/**
+ * HTTP to a Consul agent by undici.
+ *
+ * Calls and long polls travel on connections of their own, which are opened when first needed and
+ * keep no process alive while idle. Redirects are not followed.
+ */
+export function undiciTransport(settings: ConsulSettings): Transport {
+  const headers = headersOf(settings);
+  const where = settings.socketPath ?? settings.origin;
+  let pools: Promise<Pools> | undefined;
+
+  const exchange = async (request: TransportRequest, signal: AbortSignal) => {
+    try {
+      pools ??= openPools(settings);
+      const { calls, polls } = await pools.catch((error: unknown) => {
+        // The files that TLS needs may be there the next time.
+        pools = undefined;
+        throw error;
+      });
+      const parts = { ...requestParts(request, settings.pathPrefix), headers: await headers() };
+      return await answer(await (request.longPoll ? polls : calls).request({ ...parts, signal }));
+    } catch (error) {
+      throw connectionFailure(error, where);
+    }
+  };
+
+  return {
+    request: (request) =>
+      new Observable((subscriber) => {
+        const abortion = new AbortController();
+        subscriber.add(() => {
+          abortion.abort();
+        });
+        return from(exchange(request, abortion.signal)).subscribe(subscriber);
+      }),
+    close: () =>
+      defer(() => {
+        const closing = pools;
+        pools = undefined;
+        return closing === undefined ? EMPTY : from(closing.then(closed));
+      }).pipe(ignoreElements()),
+  };
+}
+
+async function openPools({ origin, socketPath, tls }: ConsulSettings): Promise<Pools> {
+  const options: Pool.Options = {
+    connect: {
+      ...(tls && (await tlsContext(tls))),
+      ...(socketPath !== undefined && { socketPath }),
+    },
+    pipelining: 1,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    // Each request has a timeout of its own, which a long poll's is part of.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  return {
+    calls: new Pool(origin, { ...options, connections: callConnections }),
+    polls: new Pool(origin, options),
+  };
+}
+
+const closed = ({ calls, polls }: Pools): Promise<unknown> =>
+  Promise.all([calls.close(), polls.close()]);
+
+function requestParts(
+  { method, path, query, body }: TransportRequest,
+  pathPrefix: string,
+): Pick<Dispatcher.RequestOptions, 'method' | 'path' | 'body'> {
+  const search = new URLSearchParams(query).toString();
+  return {
+    method,
+    path: `${pathPrefix}${path}${search === '' ? '' : `?${search}`}`,
+    // A string gets a Content-Length, without which Consul ignores the body.
+    body: body ?? null,
+  };
+}
+
+/** What every request carries; the token is looked up each time, since its file may change. */
+function headersOf({ token, basicAuth }: ConsulSettings): () => Promise<Record<string, string>> {
+  const credentials = basicAuth && `${basicAuth.username}:${basicAuth.password}`;
+  const authorization: Record<string, string> =
+    credentials === undefined
+      ? {}
+      : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+  const currentToken = token.kind === 'file' ? tokenFile(token.path) : undefined;
+
+  return async () => {
+    const value = token.kind === 'value' ? token.token : await currentToken?.();
+    return value === undefined ? authorization : { ...authorization, 'x-consul-token': value };
+  };
+}
+
+async function answer(response: Dispatcher.ResponseData): Promise<TransportResponse> {
+  return {
+    status: response.statusCode,
+    headers: Object.fromEntries(
+      Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+    ),
+    body: await boundedText(response.body),
+  };
+}
+
+async function boundedText(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // Leaving the loop destroys the body and with it the connection.
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBodyBytes) {
+      throw electionError('ANSWER_TOO_LARGE', {
+        message: `The answer was cut off after ${maxBodyBytes} bytes, more than Consul sends. Check that the address is that of a Consul agent.`,
+        details: { limitBytes: maxBodyBytes },
+        retryable: false,
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

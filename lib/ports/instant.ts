@@ -1,0 +1,20 @@
+/**
+ * A moment as two clocks saw it. Neither suffices alone: the monotonic clock stands still while the
+ * machine is suspended, the wall clock can be set back.
+ */
+export interface Instant {
+  /** Milliseconds on a clock that never goes back. Its origin means nothing. */
+  readonly monotonicMs: number;
+  /** Milliseconds since 1970 as the machine believes. */
+  readonly wallMs: number;
+}
+
+/**
+ * Milliseconds from one moment to a later one: the larger of what the two clocks say.
+ *
+ * A suspended machine shows on the wall clock only, a wall clock set back on the monotonic one only.
+ * A wall clock that jumps forward makes the result too large, which ends a lease early and never late.
+ */
+export function elapsedMs(from: Instant, to: Instant): number {
+  return Math.max(to.monotonicMs - from.monotonicMs, to.wallMs - from.wallMs);
+}
