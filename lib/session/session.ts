@@ -1,0 +1,27 @@
+import { concat, NEVER, of, type Observable } from 'rxjs';
+import type { CreatedSession } from '../consul/answers.js';
+import type { Consul } from '../consul/consul.js';
+import { withSession, type SessionOptions } from './withSession.js';
+
+/**
+ * A Consul session for as long as somebody is subscribed: created on subscription, emitted once,
+ * renewed, and destroyed on unsubscription.
+ *
+ * ```
+ * session$:  --s---------------...      (never completes)
+ *                       error: SESSION_LOST when Consul has ended it
+ * ```
+ *
+ * @param consul - the way to Consul, see `connectConsul`
+ * @param options - TTL, lock-delay and checks of the session, and how it is renewed
+ *
+ * @example
+ * ```ts
+ * session$(consul, { name: 'reports', ttlMs: 10_000, lockDelayMs: 5_000, nodeChecks: [], renewIntervalMs: 3_333 })
+ *   .pipe(switchMap((session) => acquireLock(consul, { key: 'locks/reports', sessionId: session.id, value: '', flags: 0n })))
+ *   .subscribe((answer) => console.log(answer.kind));
+ * ```
+ */
+export function session$(consul: Consul, options: SessionOptions): Observable<CreatedSession> {
+  return withSession(consul, options, (session) => concat(of(session), NEVER));
+}
