@@ -1,0 +1,100 @@
+/**
+ * Leader election on Consul as one RxJS stream. The exports stand in the order of the flow:
+ * configuration, errors, ports, Consul, session, lock and watch, leadership, operators.
+ *
+ * @packageDocumentation
+ */
+
+// Configuration
+export type {
+  ConsulOptions,
+  ElectionOptions,
+  RetryOptions,
+  TimingOptions,
+  TlsOptions,
+} from './config/options.js';
+export type { JsonObject, JsonValue } from './config/json.js';
+export type { Backoff, ConsulScope, Timing } from './config/settings.js';
+export { explainTiming } from './config/explainTiming.js';
+export type {
+  HandoverTime,
+  TimingAssumptions,
+  TimingExplanation,
+  TimingMargins,
+  TimingRange,
+} from './config/timingExplanation.js';
+
+// Errors
+export { isElectionError } from './errors.js';
+export type {
+  ElectionError,
+  ElectionErrorOf,
+  ErrorCode,
+  ErrorDetails,
+  OptionProblem,
+} from './errors.js';
+
+// Ports
+export { elapsedMs, type Instant } from './ports/instant.js';
+export type { Chance } from './ports/chance.js';
+export { systemTime, type Time } from './ports/time.js';
+export type { Transport, TransportRequest, TransportResponse } from './ports/transport.js';
+
+// Consul
+export { consulFrom, type ConsulParts } from './consul/consulFrom.js';
+export type { Consul } from './consul/consul.js';
+export type {
+  AcquireAnswer,
+  AcquiredAnswer,
+  CreatedSession,
+  KeyEntry,
+  KeyReading,
+  RefusalReason,
+  RefusedAnswer,
+  RenewedSession,
+  SessionInfo,
+} from './consul/answers.js';
+export { createSession, type SessionSpec } from './consul/createSession.js';
+export { renewSession } from './consul/renewSession.js';
+export { destroySession } from './consul/destroySession.js';
+export { readSession } from './consul/readSession.js';
+export { readKey, type BlockingWait, type ReadKeyOptions } from './consul/readKey.js';
+export { readRaftLeader } from './consul/readRaftLeader.js';
+
+// Session
+export { session$ } from './session/session.js';
+export { withSession, type SessionOptions } from './session/withSession.js';
+export type { KeepAliveOptions } from './session/keepAlive.js';
+
+// Lock and watch
+export { acquireLock } from './lock/acquireLock.js';
+export type { AcquireRequest, ExpectedEntry } from './consul/acquireKey.js';
+export { releaseLock } from './lock/releaseLock.js';
+export type { ReleaseRequest } from './consul/releaseKey.js';
+export {
+  readEvidence,
+  type AbsentEvidence,
+  type Evidence,
+  type HeldEvidence,
+} from './lock/readEvidence.js';
+export { FencingToken } from './lock/fencingToken.js';
+export { watchKey, type Sighting, type WatchOptions } from './watch/watchKey.js';
+
+// Leadership
+export { leaderElection, type LeaderElection } from './leadership/leaderElection.js';
+export type {
+  Follower,
+  Leader,
+  LeaderInfo,
+  Leadership,
+  LeadershipError,
+} from './leadership/leadership.js';
+
+// Operators
+export { whileLeader } from './operators/whileLeader.js';
+export { isLeading } from './operators/isLeading.js';
+export {
+  retryWithBackoff,
+  type RetriedFailure,
+  type RetryWithBackoffOptions,
+} from './retry/retryWithBackoff.js';

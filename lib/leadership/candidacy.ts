@@ -1,0 +1,88 @@
+import { concat, defer, EMPTY, filter, finalize, of, takeUntil, type Observable } from 'rxjs';
+import { withSession } from '../session/withSession.js';
+import { retryWithBackoff, type RetriedFailure } from '../retry/retryWithBackoff.js';
+import { contend, type Candidate } from './contend.js';
+import { failedEvent, isSessionLost, type Contender } from './contender.js';
+import type { ElectionEvent } from './electionEvent.js';
+import { vacate } from './vacate.js';
+
+/** What the owner of a contender can ask of it while it runs. */
+export interface Commands {
+  /** Hands leadership over and stays in the race. */
+  readonly stepDown$: Observable<void>;
+  /** Leaves the race. */
+  readonly resign$: Observable<void>;
+  /** Learns of every session; see `withSession`. */
+  readonly track: (destroyed$: Observable<never>) => () => void;
+}
+
+/**
+ * Everything that happens to a contender, over as many sessions as it takes. Completes after a
+ * resignation, once the session is destroyed. Never errors on its own, unless it is to crash.
+ */
+export function candidacy(contender: Contender, commands: Commands): Observable<ElectionEvent> {
+  return defer(() => {
+    let inSession = false;
+    const ceded$ = defer(() =>
+      of<ElectionEvent>({ type: 'Ceded', at: contender.consul.time.now() }),
+    );
+
+    const race = (candidate: Candidate): Observable<ElectionEvent> => {
+      inSession = true;
+      return concat(
+        contend(contender, candidate, commands.stepDown$).pipe(takeUntil(commands.resign$)),
+        ceded$,
+      ).pipe(
+        finalize(() => {
+          inSession = false;
+        }),
+      );
+    };
+    // While a session lives, its own resignation runs; between sessions there is nothing to give back.
+    const resignedOutside$ = commands.resign$.pipe(filter(() => !inSession));
+
+    return concat(inSessions(contender, commands, race).pipe(takeUntil(resignedOutside$)), ceded$);
+  });
+}
+
+function inSessions(
+  contender: Contender,
+  { track }: Commands,
+  use: (candidate: Candidate) => Observable<ElectionEvent>,
+): Observable<ElectionEvent> {
+  const { consul, nodeChecks, retry, sessionName, timing } = contender;
+
+  return defer(() => {
+    let candidate: Candidate | undefined;
+    return withSession(
+      consul,
+      {
+        name: sessionName,
+        ttlMs: timing.sessionTtlMs,
+        lockDelayMs: timing.lockDelayMs,
+        renewIntervalMs: timing.renewIntervalMs,
+        nodeChecks,
+        retry,
+        track,
+        beforeDestroy: ({ id }) => (candidate?.mayHold === true ? vacate(contender, id) : EMPTY),
+      },
+      ({ id }) => {
+        candidate = { sessionId: id, mayHold: false };
+        return use(candidate);
+      },
+    );
+  }).pipe(
+    retryWithBackoff({
+      ...retry,
+      isRetryable: () => !contender.letItCrash,
+      report: (failure) => of(sessionFailure(contender, failure)),
+    }),
+  );
+}
+
+/** A session that Consul has ended is no trouble by itself: the lock is lost, and the next session follows. */
+function sessionFailure(contender: Contender, failure: RetriedFailure): ElectionEvent {
+  return isSessionLost(failure.error)
+    ? { type: 'Lost', at: contender.consul.time.now() }
+    : failedEvent(contender, 'session', failure);
+}

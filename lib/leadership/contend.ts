@@ -1,0 +1,126 @@
+import {
+  catchError,
+  concat,
+  concatMap,
+  connect,
+  defer,
+  EMPTY,
+  filter,
+  ignoreElements,
+  map,
+  merge,
+  of,
+  race,
+  repeat,
+  ReplaySubject,
+  take,
+  takeUntil,
+  takeWhile,
+  tap,
+  timer,
+  type Observable,
+} from 'rxjs';
+import { claim, type Acquired } from './claim.js';
+import type { Contender } from './contender.js';
+import type { ElectionEvent, Sighted } from './electionEvent.js';
+import { isHeldByAnother } from './holder.js';
+import { lead } from './lead.js';
+import { observe } from './observe.js';
+import { vacate } from './vacate.js';
+
+/** A session in the race, and whether Consul may think that it holds the lock. */
+export interface Candidate {
+  readonly sessionId: string;
+  /** Set before every attempt, cleared when it is certain that the lock is not held. */
+  mayHold: boolean;
+}
+
+/**
+ * After stepping down, how long the others are let first, in milliseconds: they need two round trips,
+ * and a second is ample for slow ones. When nobody wants the lock, this process takes it again.
+ */
+const standAsideMs = 1_000;
+
+/**
+ * Contends with one session: stands by while another holds the lock, claims it when it is free, leads,
+ * and starts over when it is lost. Never completes; errors with `SESSION_LOST`.
+ *
+ * One watch serves all phases. Two processes cannot lead at once by this: both would need Consul to
+ * name their session as the key's holder, and each goes on only for as long as a lease counted from
+ * such a proof lasts.
+ */
+export function contend(
+  contender: Contender,
+  candidate: Candidate,
+  stepDown$: Observable<void>,
+): Observable<ElectionEvent> {
+  return observe(contender, candidate.sessionId).pipe(
+    connect(
+      (observed$) => {
+        const sighted$ = observed$.pipe(filter((event) => event.type === 'Sighted'));
+        return merge(observed$, pursue(contender, candidate, sighted$, stepDown$));
+      },
+      // Whoever starts over must know what was seen last.
+      { connector: () => new ReplaySubject(1) },
+    ),
+  );
+}
+
+function pursue(
+  contender: Contender,
+  candidate: Candidate,
+  sighted$: Observable<Sighted>,
+  stepDown$: Observable<void>,
+): Observable<ElectionEvent> {
+  const { sessionId } = candidate;
+  const isTaken = ({ sighting }: Sighted): boolean => isHeldByAnother(sighting.entry, sessionId);
+  const taken$ = sighted$.pipe(filter(isTaken));
+
+  return defer(() => {
+    let tried: Sighted | undefined;
+    return sighted$.pipe(
+      filter((seen) => seen !== tried && !isTaken(seen)),
+      take(1),
+      concatMap((seen) => {
+        tried = seen;
+        candidate.mayHold = true;
+        return claim(contender, seen).pipe(takeUntil(taken$));
+      }),
+      concatMap((event) =>
+        event.type === 'Acquired'
+          ? tenure(contender, event, { sighted$, taken$, stepDown$ })
+          : of(event),
+      ),
+      // Refused, lost or released: each is certain. What is uncertain is tried again before this.
+      tap({
+        complete: () => {
+          candidate.mayHold = false;
+        },
+      }),
+      repeat(),
+    );
+  });
+}
+
+function tenure(
+  contender: Contender,
+  acquired: Acquired,
+  streams: {
+    readonly sighted$: Observable<Sighted>;
+    readonly taken$: Observable<Sighted>;
+    readonly stepDown$: Observable<void>;
+  },
+): Observable<ElectionEvent> {
+  const { now, scheduler } = contender.consul.time;
+  const ceded$ = streams.stepDown$.pipe(map((): ElectionEvent => ({ type: 'Ceded', at: now() })));
+  const handedOver$ = concat(
+    // A release that failed leaves the lock with this session; the next sighting says so.
+    vacate(contender, acquired.sessionId).pipe(catchError(() => EMPTY)),
+    race(streams.taken$, timer(standAsideMs, scheduler)).pipe(take(1), ignoreElements()),
+  );
+  // Commands come first: one may be given while the news of the acquisition is being told.
+  return merge(ceded$, of(acquired), lead(contender, acquired, streams.sighted$)).pipe(
+    takeWhile(({ type }) => type !== 'Lost' && type !== 'Ceded', true),
+    concatMap((event) => (event.type === 'Ceded' ? concat(of(event), handedOver$) : of(event))),
+  );
+}

@@ -1,0 +1,39 @@
+import type { Observable } from 'rxjs';
+import type { Timing } from '../config/settings.js';
+import type { Consul } from '../consul/consul.js';
+import { isElectionError } from '../errors.js';
+import type { RetriedFailure, RetryWithBackoffOptions } from '../retry/retryWithBackoff.js';
+import type { Failed } from './electionEvent.js';
+
+/** One process in the race for one key: everything that its streams need. */
+export interface Contender {
+  readonly consul: Consul;
+  readonly key: string;
+  /** The value of the key while this process leads. */
+  readonly value: string;
+  readonly lockFlags: bigint;
+  readonly sessionName: string;
+  readonly nodeChecks: readonly string[];
+  readonly timing: Timing;
+  readonly retry: RetryWithBackoffOptions;
+  /** Whether trouble is an error of the stream instead of a value. */
+  readonly letItCrash: boolean;
+  readonly beforeRelease: () => Observable<unknown>;
+  /** Lets go of idle connections. */
+  readonly disconnect: () => Observable<never>;
+}
+
+/** The event of a failure that will be tried again. */
+export function failedEvent(
+  contender: Contender,
+  source: Failed['source'],
+  { error, attempt, delayMs }: RetriedFailure,
+): Failed {
+  // A defect, in a transport of the user's for example, is no trouble of Consul's: it must be seen.
+  if (!isElectionError(error)) throw error;
+  return { type: 'Failed', source, error, attempt, delayMs, at: contender.consul.time.now() };
+}
+
+/** Whether Consul has ended the session, so that whatever depends on it must start anew. */
+export const isSessionLost = (error: unknown): boolean =>
+  isElectionError(error) && error.code === 'SESSION_LOST';

@@ -1,0 +1,46 @@
+import type { ElectionError } from '../errors.js';
+import type { Instant } from '../ports/instant.js';
+import type { Sighting } from '../watch/watchKey.js';
+
+/** Proof that the lock was this session's at some moment not before `sentAt`. */
+interface Proof {
+  readonly sessionId: string;
+  readonly modifyIndex: number;
+  readonly sentAt: Instant;
+}
+
+/** The watch saw the key. */
+export interface Sighted {
+  readonly type: 'Sighted';
+  readonly at: Instant;
+  /** This contender's session. */
+  readonly sessionId: string;
+  readonly sighting: Sighting;
+  /** When the watch saw the key become free, if it saw that. A lock-delay began no later. */
+  readonly vacantSince: Instant | undefined;
+}
+
+/** Something failed and will be tried again. */
+export interface Failed {
+  readonly type: 'Failed';
+  readonly at: Instant;
+  readonly source: 'session' | 'lock' | 'watch';
+  readonly error: ElectionError;
+  readonly attempt: number;
+  readonly delayMs: number;
+}
+
+/** What can happen to a contender. `at` is when it was noticed. */
+export type ElectionEvent =
+  | Sighted
+  | Failed
+  /** Consul gave this session the lock. */
+  | ({ readonly type: 'Acquired'; readonly at: Instant } & Proof)
+  /** A linearizable read showed the lock still held. */
+  | ({ readonly type: 'Confirmed'; readonly at: Instant } & Proof)
+  /** The lock is certainly not this session's any more. */
+  | { readonly type: 'Lost'; readonly at: Instant }
+  /** This contender gives leadership up. */
+  | { readonly type: 'Ceded'; readonly at: Instant }
+  /** The lease's timer fired. */
+  | { readonly type: 'Lapsed'; readonly at: Instant };

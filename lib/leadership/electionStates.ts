@@ -1,0 +1,54 @@
+import {
+  concatMap,
+  distinctUntilChanged,
+  EMPTY,
+  of,
+  scan,
+  throwError,
+  type Observable,
+  type OperatorFunction,
+} from 'rxjs';
+import { candidacy, type Commands } from './candidacy.js';
+import type { Contender } from './contender.js';
+import type { Leadership } from './leadership.js';
+import { leadershipOf, sameLeadership } from './leadershipOf.js';
+import { leaseTimer } from './leaseTimer.js';
+import { joining, transition, type ElectionState } from './transition.js';
+
+/** What a contender knows, after each event: the events of its candidacy, folded by `transition`. */
+export function electionStates(
+  contender: Contender,
+  commands: Commands,
+): Observable<ElectionState> {
+  const { consul, timing } = contender;
+  return candidacy(contender, commands).pipe(
+    leaseTimer(timing, consul.time),
+    scan(
+      ({ state }, event) => {
+        const states = transition(timing, state, event);
+        return { states, state: states[states.length - 1] ?? state };
+      },
+      { state: joining, states: [] as readonly ElectionState[] },
+    ),
+    concatMap(({ states }) => states),
+  );
+}
+
+/** What a user is told: known states only, each once; and with `letItCrash`, trouble as an error. */
+export function leaderships({
+  key,
+  timing,
+  letItCrash,
+}: Contender): OperatorFunction<ElectionState, Leadership> {
+  return (state$) =>
+    state$.pipe(
+      concatMap((state) => {
+        const leadership = leadershipOf(key, timing, state);
+        if (leadership === undefined) return EMPTY;
+        return letItCrash && leadership.kind === 'Error'
+          ? throwError(() => leadership.error)
+          : of(leadership);
+      }),
+      distinctUntilChanged(sameLeadership),
+    );
+}

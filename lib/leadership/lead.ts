@@ -1,0 +1,51 @@
+import { concatMap, filter, map, merge, of, repeat, takeWhile, timer, type Observable } from 'rxjs';
+import { longestProofPauseMs } from '../config/longestPauses.js';
+import { readEvidence } from '../lock/readEvidence.js';
+import { capped } from '../retry/backoff.js';
+import { retryWithBackoff } from '../retry/retryWithBackoff.js';
+import { failedEvent, type Contender } from './contender.js';
+import type { ElectionEvent, Sighted } from './electionEvent.js';
+
+/**
+ * What happens to a leader: proves anew at an interval that it holds the lock, and completes with
+ * `Lost` once it certainly does not. Failures are told and tried again; when they go on for too long,
+ * that is the lease's business.
+ *
+ * The watch makes it notice a loss within a round trip. It is heeded only where its index is not
+ * older than the acquisition, since an answer may have been under way when the lock was taken.
+ */
+export function lead(
+  contender: Contender,
+  held: { readonly sessionId: string; readonly modifyIndex: number },
+  sighted$: Observable<Sighted>,
+): Observable<ElectionEvent> {
+  const { consul, key, retry, timing } = contender;
+  const { now, scheduler } = consul.time;
+  const { sessionId } = held;
+
+  const proof$ = readEvidence(consul, key, sessionId).pipe(
+    map((evidence): ElectionEvent => {
+      if (evidence.kind === 'absent') return { type: 'Lost', at: now() };
+      const { modifyIndex, sentAt } = evidence;
+      return { type: 'Confirmed', at: now(), sessionId, modifyIndex, sentAt };
+    }),
+    retryWithBackoff({
+      ...retry,
+      backoff: capped(retry.backoff, longestProofPauseMs(timing)),
+      isRetryable: () => true,
+      report: (failure) => of(failedEvent(contender, 'lock', failure)),
+    }),
+  );
+  const proofs$ = timer(timing.evidenceIntervalMs, scheduler).pipe(
+    concatMap(() => proof$),
+    repeat(),
+  );
+  const losses$ = sighted$.pipe(
+    filter(
+      ({ sighting }) =>
+        sighting.index >= held.modifyIndex && sighting.entry?.sessionId !== sessionId,
+    ),
+    map(({ at }): ElectionEvent => ({ type: 'Lost', at })),
+  );
+  return merge(losses$, proofs$).pipe(takeWhile(({ type }) => type !== 'Lost', true));
+}

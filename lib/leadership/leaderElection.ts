@@ -1,0 +1,133 @@
+import {
+  defer,
+  EMPTY,
+  finalize,
+  merge,
+  ReplaySubject,
+  share,
+  Subject,
+  tap,
+  type Observable,
+} from 'rxjs';
+import type { ElectionOptions } from '../config/options.js';
+import type { Contender } from './contender.js';
+import { contenderOf } from './contenderOf.js';
+import type { Leadership } from './leadership.js';
+import { electionStates, leaderships } from './electionStates.js';
+import { remainingMs } from './lease.js';
+import type { ElectionState } from './transition.js';
+
+/** One process's part in an election. */
+export interface LeaderElection {
+  /**
+   * Who leads, seen from this process: shared among its subscribers, the latest value first. The
+   * first subscriber joins the election, the last one to leave resigns.
+   *
+   * It does not error on its own: trouble is a value of the kind `Error`, and the election goes on.
+   * With `retry: false` trouble is an error.
+   */
+  readonly leadership$: Observable<Leadership>;
+  /**
+   * Whether this process leads at the moment of the call. It compares clocks, so it is right even
+   * where a stalled event loop has kept the stream from saying so.
+   */
+  readonly isLeader: () => boolean;
+  /** For how long leadership may still be claimed without new evidence, in milliseconds; 0 for a follower. */
+  readonly leaseRemainingMs: () => number;
+  /**
+   * Leaves the election, on subscription: the last state is `Follower`, work is drained, the lock
+   * released, the session destroyed, then `leadership$` completes. Emits nothing and completes once
+   * Consul has confirmed; errors when it could not, in which case the session ends by its TTL. A later
+   * subscription to `leadership$` joins anew.
+   */
+  readonly resign: () => Observable<never>;
+  /**
+   * Hands leadership over, on subscription, and stays a contender: the lock is released, and the
+   * others are let first for a second. Completes at once; without effect for a follower.
+   */
+  readonly stepDown: () => Observable<never>;
+}
+
+/**
+ * An election: of all processes that contend for the key, one leads.
+ *
+ * Not guaranteed: that writes of a former leader cannot arrive late (send `fencingToken` with them),
+ * and that two processes never lead at once when somebody deletes or releases the key by hand, or
+ * Consul is restored from a snapshot. Otherwise they never do, as long as clocks differ in rate by no
+ * more than `clockDrift` and the lease is not longer than the lock-delay covers, which is checked.
+ *
+ * Nothing is sent before somebody subscribes to `leadership$`.
+ *
+ * @param options - only `key` is needed; Consul is found through its usual environment variables
+ * @throws `INVALID_OPTIONS` naming all problems at once
+ *
+ * @example
+ * ```ts
+ * const election = leaderElection({ key: 'locks/reports' });
+ * election.leadership$
+ *   .pipe(whileLeader((leader) => reports$(leader.fencingToken)))
+ *   .subscribe();
+ * ```
+ */
+export function leaderElection(options: ElectionOptions): LeaderElection {
+  return electionOf(contenderOf(options, process.env));
+}
+
+function electionOf(contender: Contender): LeaderElection {
+  const { consul, timing } = contender;
+  // Commands come from outside of any stream, which is what a subject is for.
+  const resign$ = new Subject<void>();
+  const stepDown$ = new Subject<void>();
+  const sessions = sessionRegister(contender);
+  let state: ElectionState | undefined;
+
+  const states$ = defer(() =>
+    electionStates(contender, { resign$, stepDown$, track: sessions.track }),
+  );
+  const leadership$ = states$.pipe(
+    tap((next) => {
+      state = next;
+    }),
+    finalize(() => {
+      state = undefined;
+    }),
+    leaderships(contender),
+    share({ connector: () => new ReplaySubject(1) }),
+  );
+  const leaseRemainingMs = (): number =>
+    state?.kind === 'Holding' && !state.lapsed
+      ? Math.max(0, remainingMs(timing, state.provenAt, consul.time.now()))
+      : 0;
+
+  return {
+    leadership$,
+    leaseRemainingMs,
+    isLeader: () => leaseRemainingMs() > 0,
+    resign: () =>
+      defer(() => {
+        resign$.next();
+        return sessions.ended();
+      }),
+    stepDown: () =>
+      defer(() => {
+        stepDown$.next();
+        return EMPTY;
+      }),
+  };
+}
+
+/** The sessions that are not destroyed yet, so that a resignation can wait for them. */
+function sessionRegister({ disconnect }: Contender) {
+  const open = new Set<Observable<never>>();
+  return {
+    ended: (): Observable<never> => merge(...open),
+    track: (destroyed$: Observable<never>) => {
+      open.add(destroyed$);
+      return () => {
+        open.delete(destroyed$);
+        // Idle connections are opened again when needed, so closing them early costs little.
+        if (open.size === 0) disconnect().subscribe();
+      };
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import * as E from 'fp-ts/lib/Either.js';
+import * as J from 'fp-ts/lib/Json.js';
+import type { JsonObject } from '../config/json.js';
+import type { KeyEntry } from '../consul/answers.js';
+import { electionError } from '../errors.js';
+import { FencingToken } from '../lock/fencingToken.js';
+import type { Leader, Leadership, LeadershipError, LeaderInfo } from './leadership.js';
+import type { LeaseTerms } from './lease.js';
+import type { ElectionState, Failure, Holding } from './transition.js';
+
+/** What a user is told of a state; nothing while nothing is known yet. */
+export function leadershipOf(
+  key: string,
+  terms: LeaseTerms,
+  state: ElectionState,
+): Leadership | undefined {
+  if (state.kind === 'Holding') {
+    return state.lapsed ? lapsedLeadership(key, terms, state) : leader(key, terms, state);
+  }
+  if (state.failure) return failure(key, state.failure);
+  if (state.kind === 'Joining') return undefined;
+  return { kind: 'Follower', key, leader: state.holder && leaderInfo(state.holder) };
+}
+
+/** Whether two states say the same to a user; a lease that was extended is no news. */
+export function sameLeadership(one: Leadership, other: Leadership): boolean {
+  switch (one.kind) {
+    case 'Leader':
+      return (
+        other.kind === 'Leader' &&
+        one.sessionId === other.sessionId &&
+        one.fencingToken.value === other.fencingToken.value &&
+        one.sinceMs === other.sinceMs
+      );
+    case 'Follower':
+      return (
+        other.kind === 'Follower' &&
+        one.leader?.sessionId === other.leader?.sessionId &&
+        JSON.stringify(one.leader?.metadata) === JSON.stringify(other.leader?.metadata)
+      );
+    case 'Error':
+      return (
+        other.kind === 'Error' &&
+        one.error.code === other.error.code &&
+        one.attempt === other.attempt &&
+        one.nextAttemptAtMs === other.nextAttemptAtMs
+      );
+  }
+}
+
+function leader(key: string, { leaseMs }: LeaseTerms, state: Holding): Leader {
+  return {
+    kind: 'Leader',
+    key,
+    sessionId: state.sessionId,
+    fencingToken: new FencingToken(state.token),
+    sinceMs: state.since.wallMs,
+    leaseEndMs: state.provenAt.wallMs + leaseMs,
+  };
+}
+
+function lapsedLeadership(key: string, { leaseMs }: LeaseTerms, state: Holding): LeadershipError {
+  const error = electionError('LEASE_LAPSED', {
+    message:
+      `Leadership of "${key}" was given up: for ${leaseMs} ms Consul did not confirm that the lock is held. ` +
+      'It is regained with the next confirmation. If this happens often, raise lockDelayMs or look at what keeps Consul from answering.',
+    details: { leaseMs },
+    retryable: true,
+    cause: state.failure?.error,
+  });
+  return {
+    kind: 'Error',
+    key,
+    error,
+    attempt: state.failure?.attempt ?? 1,
+    nextAttemptAtMs: state.failure?.nextAttemptAtMs,
+  };
+}
+
+const failure = (key: string, { error, attempt, nextAttemptAtMs }: Failure): LeadershipError => ({
+  kind: 'Error',
+  key,
+  error,
+  attempt,
+  nextAttemptAtMs,
+});
+
+function leaderInfo(entry: KeyEntry): LeaderInfo {
+  return { sessionId: entry.sessionId ?? '', metadata: metadataOf(entry.value) };
+}
+
+/** This library writes a JSON object; what other clients write is shown as the text that it is. */
+function metadataOf(value: string): JsonObject | string | undefined {
+  if (value === '') return undefined;
+  const parsed = J.parse(value);
+  const isObject =
+    E.isRight(parsed) &&
+    typeof parsed.right === 'object' &&
+    parsed.right !== null &&
+    !Array.isArray(parsed.right);
+  return isObject ? (parsed.right as JsonObject) : value;
+}

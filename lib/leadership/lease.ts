@@ -1,0 +1,19 @@
+import { elapsedMs, type Instant } from '../ports/instant.js';
+
+/** How long a process may believe in what it has proven. */
+export interface LeaseTerms {
+  /** Duration of the lease, in milliseconds, from the moment the proving request was sent. */
+  readonly leaseMs: number;
+  /** How long before its end leadership is given up, in milliseconds. */
+  readonly stopBudgetMs: number;
+}
+
+/**
+ * Milliseconds for which leadership may still be claimed; zero or less once it must not be.
+ *
+ * It counts from `sentAt`, not from the answer: the lock was seen held at some moment not before
+ * that, and Consul gives it to nobody else for the lock-delay after it is lost, which is longer.
+ */
+export function remainingMs(terms: LeaseTerms, sentAt: Instant, now: Instant): number {
+  return terms.leaseMs - terms.stopBudgetMs - elapsedMs(sentAt, now);
+}

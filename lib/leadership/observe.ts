@@ -1,0 +1,51 @@
+import { map, of, scan, type Observable } from 'rxjs';
+import { electionError } from '../errors.js';
+import { retryWithBackoff } from '../retry/retryWithBackoff.js';
+import { watchKey, type Sighting } from '../watch/watchKey.js';
+import { failedEvent, type Contender } from './contender.js';
+import type { Failed, Sighted } from './electionEvent.js';
+
+/** Watches the contended key whatever fails, and tells of both. */
+export function observe(contender: Contender, sessionId: string): Observable<Sighted | Failed> {
+  const { consul, key, timing, retry } = contender;
+  return watchKey(consul, key, { waitMs: timing.watchWaitMs }).pipe(
+    map((sighting) => ofThisKind(contender, sighting)),
+    scan<Sighting, Sighted, undefined>(
+      (previous, sighting) => sighted(sessionId, previous, sighting),
+      undefined,
+    ),
+    retryWithBackoff({
+      ...retry,
+      // Also what does not pass by itself: somebody may grant the permission or free the key.
+      isRetryable: () => true,
+      report: (failure) => of(failedEvent(contender, 'watch', failure)),
+    }),
+  );
+}
+
+function sighted(sessionId: string, previous: Sighted | undefined, sighting: Sighting): Sighted {
+  const vacant = sighting.entry?.sessionId === undefined;
+  const wasHeld = previous?.sighting.entry?.sessionId !== undefined;
+  const vacantSince = wasHeld ? sighting.receivedAt : previous?.vacantSince;
+  return {
+    type: 'Sighted',
+    at: sighting.receivedAt,
+    sessionId,
+    sighting,
+    vacantSince: vacant ? vacantSince : undefined,
+  };
+}
+
+/** Throws `KEY_IN_USE` where the key carries other flags than the locks of this election. */
+function ofThisKind({ key, lockFlags }: Contender, sighting: Sighting): Sighting {
+  const flags = sighting.entry?.flags ?? lockFlags;
+  if (flags === lockFlags) return sighting;
+  throw electionError('KEY_IN_USE', {
+    message:
+      `The key "${key}" has the flags ${flags}, but the locks of this election have ${lockFlags}: ` +
+      'something else uses it, and it was left as it is. Choose another key, or set lockFlags to ' +
+      `${flags}n if its users are meant to contend with this process, or delete the key if nobody needs it.`,
+    details: { key, flags, lockFlags },
+    retryable: false,
+  });
+}

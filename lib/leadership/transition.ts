@@ -1,0 +1,125 @@
+import type { KeyEntry } from '../consul/answers.js';
+import type { ElectionError } from '../errors.js';
+import type { Instant } from '../ports/instant.js';
+import type { ElectionEvent, Failed, Sighted } from './electionEvent.js';
+import { isHeldByAnother } from './holder.js';
+import { remainingMs, type LeaseTerms } from './lease.js';
+
+/** A failure that has not been followed by a success yet. */
+export interface Failure {
+  readonly error: ElectionError;
+  readonly attempt: number;
+  readonly nextAttemptAtMs: number;
+}
+
+/** A lock that is held as far as is known, and the proof of it. */
+export interface Holding {
+  readonly kind: 'Holding';
+  readonly sessionId: string;
+  /** The `modifyIndex` of the acquisition: the fencing token. */
+  readonly token: number;
+  /** When leadership began or was regained. */
+  readonly since: Instant;
+  /** When the request was sent that proved the lock last. */
+  readonly provenAt: Instant;
+  /** Whether the lease ended before the lock was proven anew. */
+  readonly lapsed: boolean;
+  readonly failure: Failure | undefined;
+}
+
+/** Everything that is known to a contender between two events. */
+export type ElectionState =
+  | { readonly kind: 'Joining'; readonly failure: Failure | undefined }
+  | {
+      readonly kind: 'StandingBy';
+      /** The entry of the key while another session holds it. */
+      readonly holder: KeyEntry | undefined;
+      readonly failure: Failure | undefined;
+    }
+  | Holding;
+
+/** A contender about which nothing is known yet. */
+export const joining: ElectionState = { kind: 'Joining', failure: undefined };
+
+const standingBy = (holder?: KeyEntry): ElectionState => ({
+  kind: 'StandingBy',
+  holder,
+  failure: undefined,
+});
+
+/**
+ * What a contender knows after an event. Pure: no clock is read here but the event's own.
+ *
+ * Two rules carry the safety. Only `Acquired` and `Confirmed` start or extend a lease, from the moment
+ * their request was sent. And any event that comes after the lease's end ends leadership first, so a
+ * process that slept through its own timer does not go on as if nothing had been.
+ *
+ * @returns the states to pass through, in order: one, or two when the lease turns out to have ended
+ */
+export function transition(
+  terms: LeaseTerms,
+  state: ElectionState,
+  event: ElectionEvent,
+): readonly [ElectionState, ...ElectionState[]] {
+  const overdue =
+    state.kind === 'Holding' && !state.lapsed && remainingMs(terms, state.provenAt, event.at) <= 0;
+  if (!overdue) return [apply(terms, state, event)];
+  const lapsed: Holding = { ...state, lapsed: true };
+  return event.type === 'Lapsed' ? [lapsed] : [lapsed, apply(terms, lapsed, event)];
+}
+
+function apply(terms: LeaseTerms, state: ElectionState, event: ElectionEvent): ElectionState {
+  switch (event.type) {
+    case 'Sighted':
+      return sighted(state, event);
+    case 'Acquired':
+    case 'Confirmed':
+      return proven(terms, state, event);
+    case 'Lost':
+    case 'Ceded':
+      return standingBy();
+    case 'Lapsed':
+      return state.kind === 'Holding' ? { ...state, lapsed: true } : state;
+    case 'Failed':
+      return failed(state, event);
+  }
+}
+
+/** A watch may lag behind or run ahead, so what it sees never ends or extends a lease by itself. */
+function sighted(state: ElectionState, { sighting: { entry }, sessionId }: Sighted): ElectionState {
+  if (state.kind === 'Holding') return state;
+  return standingBy(isHeldByAnother(entry, sessionId) ? entry : undefined);
+}
+
+function proven(
+  terms: LeaseTerms,
+  state: ElectionState,
+  {
+    sessionId,
+    modifyIndex,
+    sentAt,
+    at,
+  }: Extract<ElectionEvent, { type: 'Acquired' | 'Confirmed' }>,
+): ElectionState {
+  const continued =
+    state.kind === 'Holding' && state.sessionId === sessionId && !state.lapsed ? state : undefined;
+  return {
+    kind: 'Holding',
+    sessionId,
+    // A plain PUT by anybody changes the index of a held key; the token of an unbroken lease stays.
+    token: continued?.token ?? modifyIndex,
+    since: continued?.since ?? at,
+    provenAt: sentAt,
+    lapsed: remainingMs(terms, sentAt, at) <= 0,
+    failure: undefined,
+  };
+}
+
+function failed(
+  state: ElectionState,
+  { source, error, attempt, delayMs, at }: Failed,
+): ElectionState {
+  // A leader's watch only makes it notice a loss sooner; what proves the lock is its own matter.
+  if (state.kind === 'Holding' && source === 'watch') return state;
+  return { ...state, failure: { error, attempt, nextAttemptAtMs: at.wallMs + delayMs } };
+}

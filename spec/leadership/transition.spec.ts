@@ -1,0 +1,212 @@
+import fc from 'fast-check';
+import type { KeyEntry } from '../../lib/consul/answers.js';
+import { electionError } from '../../lib/errors.js';
+import type { ElectionEvent } from '../../lib/leadership/electionEvent.js';
+import { leadershipOf, sameLeadership } from '../../lib/leadership/leadershipOf.js';
+import { joining, transition, type ElectionState } from '../../lib/leadership/transition.js';
+import type { Instant } from '../../lib/ports/instant.js';
+
+const terms = { leaseMs: 1_000, stopBudgetMs: 100 };
+const sessionId = 'mine';
+
+const at = (ms: number): Instant => ({ monotonicMs: ms, wallMs: ms });
+const proof = (type: 'Acquired' | 'Confirmed', sentMs: number, atMs = sentMs, modifyIndex = 7) =>
+  ({ type, at: at(atMs), sentAt: at(sentMs), sessionId, modifyIndex }) satisfies ElectionEvent;
+const entry = (holder: string | undefined, value = ''): KeyEntry => ({
+  key: 'k',
+  value,
+  flags: 0n,
+  sessionId: holder,
+  createIndex: 1,
+  modifyIndex: 7,
+  lockIndex: 1,
+});
+const sighted = (atMs: number, seen: KeyEntry | undefined): ElectionEvent => ({
+  type: 'Sighted',
+  at: at(atMs),
+  sessionId,
+  sighting: { entry: seen, index: 7, sentAt: at(atMs), receivedAt: at(atMs) },
+  vacantSince: undefined,
+});
+const failed = (atMs: number, source: 'session' | 'lock' | 'watch' = 'lock'): ElectionEvent => ({
+  type: 'Failed',
+  at: at(atMs),
+  source,
+  error: electionError('SERVER_ERROR', {
+    message: 'No cluster leader',
+    details: { status: 500, text: 'No cluster leader' },
+    retryable: true,
+  }),
+  attempt: 3,
+  delayMs: 40,
+});
+
+/** All states that the events lead through, the first one left out. */
+function run(...events: readonly ElectionEvent[]): ElectionState[] {
+  const states: ElectionState[] = [];
+  for (const event of events) {
+    states.push(...transition(terms, states[states.length - 1] ?? joining, event));
+  }
+  return states;
+}
+
+const shown = (states: readonly ElectionState[]): (string | undefined)[] =>
+  states.map((state) => leadershipOf('k', terms, state)?.kind);
+const last = (states: readonly ElectionState[]) =>
+  leadershipOf('k', terms, states[states.length - 1] ?? joining);
+
+describe('transition', () => {
+  it('says nothing before anything is known', () => {
+    expect(leadershipOf('k', terms, joining)).toBeUndefined();
+  });
+
+  it('follows whoever holds the key, and shows the metadata', () => {
+    const states = run(sighted(1, entry('other', '{"host":"a"}')));
+    expect(last(states)).toEqual({
+      kind: 'Follower',
+      key: 'k',
+      leader: { sessionId: 'other', metadata: { host: 'a' } },
+    });
+  });
+
+  it.each([
+    ['text', 'Consul Lock', 'Consul Lock'],
+    ['a JSON string', '"a"', '"a"'],
+    ['a JSON array', '[1]', '[1]'],
+    ['nothing', '', undefined],
+  ])('shows a value that is %s as it is', (_, value, metadata) => {
+    expect(last(run(sighted(1, entry('other', value))))).toMatchObject({ leader: { metadata } });
+  });
+
+  it('follows nobody while the key is free or its own session seems to hold it', () => {
+    for (const seen of [undefined, entry(undefined), entry(sessionId)]) {
+      expect(last(run(sighted(1, seen)))).toEqual({
+        kind: 'Follower',
+        key: 'k',
+        leader: undefined,
+      });
+    }
+  });
+
+  it('leads from an acquisition, with its index as the token', () => {
+    const leader = last(run(sighted(1, undefined), proof('Acquired', 10, 12)));
+    expect(leader).toMatchObject({ kind: 'Leader', sessionId, sinceMs: 12, leaseEndMs: 1_010 });
+    expect(leader?.kind === 'Leader' && leader.fencingToken.value).toBe(7n);
+  });
+
+  it('counts the lease from when the request was sent, so a late answer may bring no leadership', () => {
+    expect(shown(run(proof('Acquired', 0, 899)))).toEqual(['Leader']);
+    expect(shown(run(proof('Acquired', 0, 900)))).toEqual(['Error']);
+  });
+
+  it('keeps the token of an unbroken lease when somebody writes to the key', () => {
+    const states = run(proof('Acquired', 0), proof('Confirmed', 300, 301, 99));
+    expect(states[1]).toMatchObject({ token: 7, provenAt: at(300) });
+  });
+
+  it('leads by the same token, since later, when a lapsed lease is proven again', () => {
+    const states = run(
+      proof('Acquired', 0),
+      { type: 'Lapsed', at: at(900) },
+      proof('Confirmed', 950),
+    );
+    expect(shown(states)).toEqual(['Leader', 'Error', 'Leader']);
+    expect(states[2]).toMatchObject({ token: 7, since: at(950) });
+  });
+
+  it('takes a larger token when the entry has changed during a lapse', () => {
+    const states = run(
+      proof('Acquired', 0),
+      { type: 'Lapsed', at: at(900) },
+      proof('Confirmed', 950, 951, 12),
+    );
+    expect(states[2]).toMatchObject({ token: 12 });
+  });
+
+  it('passes through the end of the lease when its timer was late', () => {
+    expect(shown(run(proof('Acquired', 0), proof('Confirmed', 2_000)))).toEqual([
+      'Leader',
+      'Error',
+      'Leader',
+    ]);
+    expect(shown(run(proof('Acquired', 0), sighted(2_000, undefined)))).toEqual([
+      'Leader',
+      'Error',
+      'Error',
+    ]);
+  });
+
+  it('rides failures out while the lease holds', () => {
+    const states = run(proof('Acquired', 0), failed(100), failed(200, 'watch'), failed(300));
+    expect(shown(states)).toEqual(['Leader', 'Leader', 'Leader', 'Leader']);
+    const [before, ...after] = states.map((state) => leadershipOf('k', terms, state));
+    expect(after.every((state) => before && state && sameLeadership(before, state))).toBe(true);
+  });
+
+  it('tells of the last failure when the lease lapses', () => {
+    const leadership = last(
+      run(proof('Acquired', 0), failed(800), { type: 'Lapsed', at: at(900) }),
+    );
+    expect(leadership).toMatchObject({
+      kind: 'Error',
+      attempt: 3,
+      nextAttemptAtMs: 840,
+      error: { code: 'LEASE_LAPSED', cause: { code: 'SERVER_ERROR' } },
+    });
+  });
+
+  it('does not let the watch of a leader end or extend anything', () => {
+    const states = run(proof('Acquired', 0), sighted(10, entry('other')), sighted(20, undefined));
+    expect(shown(states)).toEqual(['Leader', 'Leader', 'Leader']);
+    expect(states[2]).toMatchObject({ provenAt: at(0) });
+  });
+
+  it.each(['Lost', 'Ceded'] as const)('follows at once when the lock is %s', (type) => {
+    expect(last(run(proof('Acquired', 0), { type, at: at(5) }))).toEqual({
+      kind: 'Follower',
+      key: 'k',
+      leader: undefined,
+    });
+  });
+
+  it('does not know who leads after a failure, and does again after a sighting', () => {
+    const states = run(sighted(1, entry('other')), failed(2, 'watch'), sighted(3, entry('other')));
+    expect(shown(states)).toEqual(['Follower', 'Error', 'Follower']);
+    expect(leadershipOf('k', terms, states[1] ?? joining)).toMatchObject({
+      attempt: 3,
+      nextAttemptAtMs: 42,
+      error: { code: 'SERVER_ERROR' },
+    });
+  });
+
+  it('never shows a leader later than the lease that was proven last allows', () => {
+    const step = fc.record({
+      afterMs: fc.integer({ min: 0, max: 1_500 }),
+      ageMs: fc.integer({ min: 0, max: 1_500 }),
+      kind: fc.constantFrom('Acquired', 'Confirmed', 'Sighted', 'Failed', 'Lapsed', 'Lost'),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        let nowMs = 10_000;
+        let provenMs = -Infinity;
+        let state: ElectionState = joining;
+        for (const { afterMs, ageMs, kind } of steps) {
+          nowMs += afterMs;
+          const event =
+            kind === 'Acquired' || kind === 'Confirmed'
+              ? proof(kind, nowMs - ageMs, nowMs)
+              : kind === 'Sighted'
+                ? sighted(nowMs, undefined)
+                : kind === 'Failed'
+                  ? failed(nowMs)
+                  : ({ type: kind, at: at(nowMs) } as ElectionEvent);
+          if (event.type === 'Acquired' || event.type === 'Confirmed') provenMs = nowMs - ageMs;
+          for (const next of transition(terms, state, event)) state = next;
+          const leads = leadershipOf('k', terms, state)?.kind === 'Leader';
+          const endMs = provenMs + terms.leaseMs - terms.stopBudgetMs;
+          expect({ leads, tooLate: leads && nowMs >= endMs }).toEqual({ leads, tooLate: false });
+        }
+      }),
+    );
+  });
+});
