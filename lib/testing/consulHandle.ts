@@ -1,0 +1,85 @@
+import type { KeyEntry, SessionInfo } from '../consul/answers.js';
+import { decodeText, encodeText } from './consul/base64.js';
+import { setNodeCheck } from './consul/checks.js';
+import { entriesUnder } from './consul/indexes.js';
+import { deleteKey, setKey } from './consul/keys.js';
+import { endSession } from './consul/sessions.js';
+import { nextEntry, type CheckStatus, type ModelEntry, type ModelSession } from './consul/state.js';
+import type { RunningConsul } from './runningConsul.js';
+
+/** A request as it reached the model, without anything secret. */
+export interface RecordedRequest {
+  /** When it arrived, in milliseconds on the monotonic clock of the model's time. */
+  readonly atMs: number;
+  /** Name of the connection on which it came. */
+  readonly connection: string;
+  /** The HTTP method. */
+  readonly method: string;
+  /** Absolute path, percent-encoded. */
+  readonly path: string;
+  /** Query parameters, decoded; a token is shown as `(hidden)`. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/**
+ * What a test can do with a model of Consul besides sending requests: look inside, and act as an
+ * operator would. Everything takes effect at once.
+ */
+export interface ConsulHandle {
+  /** Every request that arrived, in the order of arrival. */
+  readonly requests: readonly RecordedRequest[];
+  /** The ID of the session that holds the key, if any. */
+  readonly holderOf: (key: string) => string | undefined;
+  /** The entry of a key, if there is one. */
+  readonly entryOf: (key: string) => KeyEntry | undefined;
+  /** All keys, sorted. */
+  readonly keys: () => readonly string[];
+  /** All living sessions, the oldest first. */
+  readonly sessions: () => readonly SessionInfo[];
+  /** Ends a session, as `PUT /v1/session/destroy` does: the lock-delay applies. */
+  readonly destroySession: (id: string) => void;
+  /** Deletes a key, held or not. No lock-delay applies. */
+  readonly deleteKey: (key: string) => void;
+  /** Writes a key as any client may, also one that is held. Flags default to 0. */
+  readonly put: (key: string, value: string, flags?: bigint) => void;
+  /**
+   * Registers a check of the node, or changes its status. Turning critical ends every session that
+   * depends on it. `serfHealth` exists from the start, and passes.
+   */
+  readonly setNodeCheck: (check: string, status: CheckStatus) => void;
+}
+
+/** The handle on a model at work. */
+export function consulHandle(
+  running: RunningConsul,
+  requests: readonly RecordedRequest[],
+): ConsulHandle {
+  const { change, current } = running;
+  return {
+    requests,
+    holderOf: (key) => current().entries.get(key)?.sessionId,
+    entryOf: (key) => {
+      const entry = current().entries.get(key);
+      return entry === undefined ? undefined : keyEntry(entry);
+    },
+    keys: () => entriesUnder(current(), '').map(({ key }) => key),
+    sessions: () => [...current().sessions.values()].map(sessionInfo),
+    destroySession: (id) => change((state, nowMs) => endSession(state, id, nowMs)),
+    deleteKey: (key) => change((state) => deleteKey(nextEntry(state), key)),
+    put: (key, value, flags = 0n) =>
+      change((state) => setKey(nextEntry(state), { key, valueBase64: encodeText(value), flags })),
+    setNodeCheck: (check, status) =>
+      change((state, nowMs) => setNodeCheck(state, check, status, nowMs)),
+  };
+}
+
+function keyEntry({ valueBase64, ...entry }: ModelEntry): KeyEntry {
+  return { ...entry, value: decodeText(valueBase64) };
+}
+
+function sessionInfo(session: ModelSession): SessionInfo {
+  const { id, name, node, behavior, createIndex } = session;
+  const lockDelayMs = Number(session.lockDelayNs) / 1e6;
+  const ttlMs = session.ttlMs === 0 ? undefined : session.ttlMs;
+  return { id, name, node, behavior, createIndex, lockDelayMs, ttlMs };
+}

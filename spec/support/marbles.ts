@@ -1,0 +1,22 @@
+import { TestScheduler, type RunHelpers } from 'rxjs/testing';
+import type { Time } from '../../lib/ports/time.js';
+
+/** What a marble test gets: rxjs' helpers, and a {@link Time} on the same scheduler. */
+export interface MarbleHelpers extends Omit<RunHelpers, 'time'> {
+  readonly scheduler: TestScheduler;
+  readonly time: Time;
+}
+
+/** Runs a test on virtual time: one frame is a millisecond, on both clocks. */
+export function marbles(test: (helpers: MarbleHelpers) => void): void {
+  const scheduler = new TestScheduler((actual, expected) => {
+    expect(actual).toEqual(expected);
+  });
+  const time: Time = {
+    scheduler,
+    now: () => ({ monotonicMs: scheduler.now(), wallMs: scheduler.now() }),
+  };
+  scheduler.run((helpers) => {
+    test({ ...helpers, scheduler, time });
+  });
+}
