@@ -94,7 +94,7 @@ describeWithConsul('realConsul', () => {
   it('freezes an agent, which answers nothing until it is resumed', async () => {
     expect.assertions(2);
     await withConsul({}, async ({ address, freeze, resume }) => {
-      freeze();
+      await lastValueFrom(freeze(), { defaultValue: undefined });
       await expect(answer(`${address}/v1/status/leader`)).rejects.toThrow('timeout');
       resume();
       expect(await answer(`${address}/v1/status/leader`)).toMatch(/^200 "127/);

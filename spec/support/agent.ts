@@ -44,8 +44,8 @@ export interface RealConsul {
   readonly pid: () => number;
   /** Sends a signal, SIGKILL unless told otherwise, and completes when the process is gone. */
   readonly kill: (signal?: NodeJS.Signals) => Observable<never>;
-  /** SIGSTOP: connections stay open and nothing is answered. */
-  readonly freeze: () => void;
+  /** Sends SIGSTOP and completes when nothing is answered any more; connections stay open. */
+  readonly freeze: () => Observable<never>;
   /** SIGCONT. */
   readonly resume: () => void;
   /** Kills what still runs, starts again on the same ports, and completes when the agent is ready. */

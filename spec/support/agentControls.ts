@@ -3,6 +3,7 @@ import { agentProcess, tailOf, type AgentProcess } from './agentProcess.js';
 import { agentReady } from './agentReady.js';
 import type { AgentSetup } from './agentConfig.js';
 import type { RealConsul } from './agent.js';
+import { stopped } from './stopped.js';
 
 /** What a spec holds of an agent that has not been started yet. */
 export function agentControls(setup: AgentSetup, args: readonly string[]): RealConsul {
@@ -25,7 +26,11 @@ export function agentControls(setup: AgentSetup, args: readonly string[]): RealC
     socketAddress: setup.socketPath === undefined ? undefined : `unix://${setup.socketPath}`,
     pid: () => running?.pid ?? Number.NaN,
     kill,
-    freeze: () => running?.signal('SIGSTOP'),
+    freeze: () =>
+      defer(() => {
+        running?.signal('SIGSTOP');
+        return running === undefined ? EMPTY : stopped(running.pid);
+      }),
     resume: () => running?.signal('SIGCONT'),
     restart: () => concat(kill(), start()),
   };
