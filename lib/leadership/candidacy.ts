@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, filter, finalize, of, takeUntil, type Observable } from 'rxjs';
+import { concat, defer, EMPTY, filter, finalize, of, take, takeUntil, type Observable } from 'rxjs';
 import { withSession } from '../session/withSession.js';
 import { retryWithBackoff, type RetriedFailure } from '../retry/retryWithBackoff.js';
 import { contend, type Candidate } from './contend.js';
@@ -39,7 +39,11 @@ export function candidacy(contender: Contender, commands: Commands): Observable<
       );
     };
     // While a session lives, its own resignation runs; between sessions there is nothing to give back.
-    const resignedOutside$ = commands.resign$.pipe(filter(() => !inSession));
+    // The first resignation decides; a second one must not cut short the end that the first began.
+    const resignedOutside$ = commands.resign$.pipe(
+      take(1),
+      filter(() => !inSession),
+    );
 
     return concat(inSessions(contender, commands, race).pipe(takeUntil(resignedOutside$)), ceded$);
   });

@@ -1,0 +1,185 @@
+import { concat, EMPTY, ignoreElements, NEVER, tap, throwError, timer } from 'rxjs';
+import { requestTo } from '../../../lib/testing/index.js';
+import { key, moments, play, span, wordsOf, type Actor } from './stage.js';
+
+const ending = (words: readonly string[]) => words.slice(words.indexOf('release'));
+const leaving = ({ resign }: Actor) => resign().subscribe();
+
+describe('a leader that resigns', () => {
+  it('is followed within two round trips: its release wakes the next', () => {
+    play(({ actor, at, expectObservable }) => {
+      const a = actor('a');
+      const b = actor('b');
+      expectObservable(a.letter$).toBe(moments('4:v 6:L 1000:v 1004:|'));
+      expectObservable(b.letter$, span(100, 2_000)).toBe(moments('104:F 1002:v 1004:L'));
+      at({ 1_000: () => leaving(a) });
+    });
+  });
+
+  it('leads no more from the moment of the call, long before Consul knows', () => {
+    expect.assertions(2);
+    play(({ actor, at, expectObservable }) => {
+      const a = actor('a');
+      expectObservable(a.letter$).toBe(moments('4:v 6:L 1000:v 1004:|'));
+      at({
+        1_000: () => {
+          leaving(a);
+          expect(a.isLeader()).toBe(false);
+        },
+      });
+    });
+  });
+
+  it('releases before it destroys its session, each once, and sends nothing more', () => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      const a = actor('a');
+      expectObservable(a.letter$).toBe(moments('4:v 6:L 1000:v 1004:|'));
+      at({ 1_000: () => leaving(a) });
+      flush();
+      expect(ending(wordsOf(consul))).toEqual(['release', 'destroy']);
+      expect(consul.sessions()).toEqual([]);
+    });
+  });
+
+  it('resigns once, however often it is told', () => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      const a = actor('a');
+      expectObservable(a.letter$).toBe(moments('4:v 6:L 1000:v 1004:|'));
+      at({ 1_000: () => leaving(a), 1_001: () => leaving(a), 5_000: () => leaving(a) });
+      flush();
+      expect(ending(wordsOf(consul))).toEqual(['release', 'destroy']);
+    });
+  });
+
+  it('completes the resignation once Consul has confirmed that the session is gone', () => {
+    play(({ actor, expectObservable }) => {
+      const a = actor('a');
+      expectObservable(a.letter$).toBe(moments('4:v 6:L 1000:v 1004:|'));
+      const resigned$ = concat(timer(1_000).pipe(ignoreElements()), a.resign());
+      expectObservable(resigned$).toBe('1004ms |');
+    });
+  });
+
+  it('tells the resigning caller when Consul could not be told', () => {
+    play(({ actor, at, consul, expectObservable }) => {
+      const a = actor('a');
+      const failures: unknown[] = [];
+      consul.fail(requestTo('PUT', '/v1/session/destroy/'), { status: 500, body: 'disk full' });
+      expectObservable(a.letter$).toBe(moments('4:v 6:L 1000:v 1158:|'));
+      at({
+        1_000: () => a.resign().subscribe({ error: (error: unknown) => failures.push(error) }),
+        2_000: () => expect(failures).toMatchObject([{ code: 'SERVER_ERROR' }]),
+      });
+    });
+  });
+
+  it('may resign while the news of its leadership is being told', () => {
+    play(({ actor, consul, expectObservable, flush }) => {
+      const a = actor('a');
+      const resigning$ = a.letter$.pipe(tap((letter) => letter === 'L' && leaving(a)));
+      expectObservable(resigning$).toBe('4ms v 1ms (Lv) |');
+      flush();
+      expect(ending(wordsOf(consul))).toEqual(['release', 'destroy']);
+    });
+  });
+
+  it('joins anew for a later subscriber', () => {
+    play(({ actor, at, expectObservable }) => {
+      const a = actor('a');
+      expectObservable(a.letter$).toBe(moments('4:v 6:L 1000:v 1004:|'));
+      expectObservable(a.letter$, span(2_000, 2_100)).toBe(moments('2004:v 2006:L'));
+      at({ 1_000: () => leaving(a) });
+    });
+  });
+});
+
+describe('work that has to be drained', () => {
+  const drains = (beforeRelease: () => ReturnType<typeof timer>) => (releasedAtMs: number) => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      const a = actor('a', { beforeRelease });
+      expectObservable(a.letter$, span(0, 5_000)).toBe(
+        moments(`4:v 6:L 1000:v ${releasedAtMs + 3}:|`),
+      );
+      at({ 1_000: () => leaving(a) });
+      flush();
+      const release = consul.requests.find(({ query }) => 'release' in query);
+      expect(release?.atMs).toBe(releasedAtMs);
+    });
+  };
+
+  it.each([
+    ['is awaited before the lock is released', () => timer(300), 1_301],
+    ['is awaited for no longer than the stop budget', () => timer(800), 1_501],
+    ['holds nothing up by failing', () => throwError(() => new Error('no')), 1_001],
+    ['holds nothing up by throwing', () => raise(), 1_001],
+    ['may be nothing', () => EMPTY, 1_001],
+    ['may never end', () => NEVER, 1_501],
+  ])('%s', (_, beforeRelease, releasedAtMs) => {
+    drains(beforeRelease)(releasedAtMs);
+  });
+
+  it('keeps the session alive meanwhile', () => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      const a = actor('a', {
+        stopBudgetMs: 4_000,
+        evidenceIntervalMs: 1_000,
+        requestTimeoutMs: 1_000,
+        beforeRelease: () => NEVER,
+      });
+      expectObservable(a.letter$).toBe(moments('4:v 6:L 1000:v 5004:|'));
+      at({ 1_000: () => leaving(a) });
+      flush();
+      expect(wordsOf(consul).filter((word) => word === 'renew')).toHaveLength(1);
+    });
+  });
+});
+
+function raise(): never {
+  throw new Error('no');
+}
+
+describe('a leader that steps down', () => {
+  it('lets another go first and follows it', () => {
+    play(({ actor, at, expectObservable }) => {
+      const a = actor('a');
+      const b = actor('b');
+      expectObservable(a.letter$, span(0, 5_000)).toBe(moments('4:v 6:L 1000:v 1004:F'));
+      expectObservable(b.letter$, span(100, 5_000)).toBe(moments('104:F 1002:v 1004:L'));
+      at({ 1_000: () => a.stepDown().subscribe() });
+    });
+  });
+
+  it('leads again after a second when nobody wants to', () => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      const a = actor('a');
+      expectObservable(a.letter$, span(0, 5_000)).toBe(moments('4:v 6:L 1000:v 2004:L'));
+      at({ 1_000: () => a.stepDown().subscribe() });
+      flush();
+      expect(wordsOf(consul).filter((word) => word === 'create')).toHaveLength(1);
+    });
+  });
+
+  it('may do so while the news of its leadership is being told', () => {
+    play(({ actor, expectObservable }) => {
+      const a = actor('a');
+      let steps = 0;
+      const stepping$ = a.letter$.pipe(
+        tap((letter) => letter === 'L' && steps++ === 0 && a.stepDown().subscribe()),
+      );
+      expectObservable(stepping$, span(0, 2_000)).toBe('4ms v 1ms (Lv) 1000ms L');
+    });
+  });
+
+  it('has no effect on a follower, nor on one that has not joined', () => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      const a = actor('a');
+      const b = actor('b');
+      expectObservable(a.letter$, span(0, 5_000)).toBe(moments('4:v 6:L'));
+      expectObservable(b.letter$, span(100, 4_000)).toBe(moments('104:F'));
+      at({ 50: () => b.stepDown().subscribe(), 1_000: () => b.stepDown().subscribe() });
+      flush();
+      expect(wordsOf(consul, 'b')).not.toContain('release');
+      expect(consul.entryOf(key)?.sessionId).toBeUndefined();
+    });
+  });
+});
