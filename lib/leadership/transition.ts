@@ -76,8 +76,10 @@ function apply(terms: LeaseTerms, state: ElectionState, event: ElectionEvent): E
     case 'Confirmed':
       return proven(terms, state, event);
     case 'Lost':
+      // To a follower the loss of its session says nothing about who leads.
+      return state.kind === 'Holding' ? standingBy() : state;
     case 'Ceded':
-      return standingBy();
+      return standingBy(state.kind === 'StandingBy' ? state.holder : undefined);
     case 'Lapsed':
       return state.kind === 'Holding' ? { ...state, lapsed: true } : state;
     case 'Failed':

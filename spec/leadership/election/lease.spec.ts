@@ -1,4 +1,4 @@
-import { filter, map, pairwise, take, toArray } from 'rxjs';
+import { filter, map, take, tap, toArray } from 'rxjs';
 import type { Leader, Leadership } from '../../../lib/index.js';
 import { requestTo, virtualTime } from '../../../lib/testing/index.js';
 import { key, moments, play, span, wordsOf, type Actor } from './stage.js';
@@ -72,8 +72,9 @@ describe('a lease', () => {
     play(({ actor, at, expectObservable }) => {
       const a = actor('a');
       at(cutBetween(a, 5_000, 15_000));
+      // The proof of 14 460 is lost too: it is given up after 2 350, and tried again 400 later.
       const letter$ = a.letter$.pipe(filter((letter) => letter !== 'E'));
-      expectObservable(letter$, span(0, 20_000)).toBe(moments('4:v 6:L 16609:L'));
+      expectObservable(letter$, span(0, 20_000)).toBe(moments('4:v 6:L 17212:L'));
       a.leadership$
         .pipe(
           filter(isLeader),
@@ -83,7 +84,7 @@ describe('a lease', () => {
         )
         .subscribe((tenures) => {
           expect(tenures.map(({ token }) => token)).toEqual([tenures[0]?.token, tenures[0]?.token]);
-          expect(tenures.map(({ sinceMs }) => sinceMs)).toEqual([6, 16_609]);
+          expect(tenures.map(({ sinceMs }) => sinceMs)).toEqual([6, 17_212]);
         });
     });
   });
@@ -177,27 +178,21 @@ describe('isLeader', () => {
 
 describe('the tokens of successive leaders', () => {
   it('rise', () => {
-    play(({ actor, at, expectObservable }) => {
+    play(({ actor, at, expectObservable, flush }) => {
       const [a, b] = [actor('a'), actor('b')];
-      expectObservable(a.letter$, span(0, 10_000)).toBe(
-        moments('4:v 6:L 1000:v 1004:F 2002:v 2004:L'),
-      );
-      expectObservable(b.letter$, span(100, 9_000)).toBe(
-        moments('104:F 1002:v 1004:L 2000:v 2004:F'),
-      );
-      at({ 1_000: () => a.stepDown().subscribe(), 2_000: () => b.stepDown().subscribe() });
       const tokens: bigint[] = [];
-      for (const { leadership$ } of [a, b]) {
-        leadership$
-          .pipe(filter(isLeader), take(leadership$ === a.leadership$ ? 2 : 1))
-          .subscribe(({ fencingToken }) => tokens.push(fencingToken.value));
-      }
-      at({
-        3_000: () => {
-          expect(tokens).toHaveLength(3);
-          expect(tokens).toEqual([...new Set(tokens)].sort((x, y) => Number(x - y)));
-        },
-      });
+      const noted = ({ leadership$ }: Actor) =>
+        leadership$.pipe(
+          filter(isLeader),
+          tap(({ fencingToken }) => tokens.push(fencingToken.value)),
+          map(() => 'L'),
+        );
+      expectObservable(noted(a), span(0, 10_000)).toBe(moments('6:L 2004:L'));
+      expectObservable(noted(b), span(100, 10_000)).toBe(moments('1004:L'));
+      at({ 1_000: () => a.stepDown().subscribe(), 2_000: () => b.stepDown().subscribe() });
+      flush();
+      expect(tokens).toHaveLength(3);
+      expect(tokens).toEqual([...new Set(tokens)].sort((x, y) => Number(x - y)));
     });
   });
 });

@@ -1,0 +1,99 @@
+import { map, tap } from 'rxjs';
+import type { ElectionError, TransportRequest } from '../../../lib/index.js';
+import type { SimulatedConsul } from '../../../lib/testing/index.js';
+import { key, letterOf, moments, play, span, wordsOf } from './stage.js';
+
+const holder = (consul: SimulatedConsul) => consul.holderOf(key)!;
+
+describe('a lock that is lost', () => {
+  it('because an operator destroys its session, is free for nobody before the lock-delay ends', () => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      expectObservable(actor('a').letter$, span(0, 20_000)).toBe(moments('4:v 6:L 1001:v 11003:F'));
+      expectObservable(actor('b').letter$, span(100, 20_000)).toBe(moments('104:F 1001:v 11003:L'));
+      at({ 1_000: () => consul.destroySession(holder(consul)) });
+      flush();
+    });
+  });
+
+  it('because a check of its node turns critical, too', () => {
+    play(({ actor, at, consul, expectObservable }) => {
+      const a = actor('a', { nodeChecks: ['serfHealth'] });
+      expectObservable(a.letter$, span(0, 3_000)).toBe(moments('4:v 6:L 1001:v'));
+      expectObservable(actor('b').letter$, span(100, 20_000)).toBe(moments('104:F 1001:v 11003:L'));
+      at({ 1_000: () => consul.setNodeCheck('serfHealth', 'critical') });
+    });
+  });
+
+  it('because somebody deletes the key, is lost within a round trip, and free at once', () => {
+    play(({ actor, at, consul, expectObservable }) => {
+      expectObservable(actor('a').letter$, span(0, 20_000)).toBe(moments('4:v 6:L 1001:v 1003:L'));
+      at({ 1_000: () => consul.deleteKey(key) });
+    });
+  });
+
+  it('stays lost where the watch is deaf: the next proof says so', () => {
+    play(({ actor, at, consul, expectObservable }) => {
+      const a = actor('a');
+      const isWatch = ({ method, query }: TransportRequest) =>
+        method === 'GET' && !('consistent' in query);
+      expectObservable(a.letter$, span(0, 2_359)).toBe(moments('4:v 6:L 2358:v'));
+      at({
+        10: () => {
+          consul.fail(isWatch, { status: 500, body: 'No path to datacenter' });
+          // Wakes the poll that is under way, whose answer is still good.
+          consul.put(key, 'touched', consul.entryOf(key)!.flags);
+        },
+        1_000: () => consul.destroySession(holder(consul)),
+      });
+    });
+  });
+
+  it('is contended for again with a new session when the old one is gone', () => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      const sessions = new Set<string>();
+      const a = actor('a');
+      const letter$ = a.letter$.pipe(tap(() => sessions.add(holder(consul))));
+      // The new session does not know when the lock-delay began, and asks about once a second.
+      expectObservable(letter$, span(0, 20_000)).toBe(moments('4:v 6:L 1001:v 11409:L'));
+      at({ 1_000: () => consul.destroySession(holder(consul)) });
+      flush();
+      const words = wordsOf(consul);
+      expect(words.filter((word) => word === 'create')).toHaveLength(2);
+      // The first session is not destroyed again: Consul has done that.
+      expect(words.filter((word) => word === 'destroy')).toHaveLength(1);
+    });
+  });
+});
+
+describe('a key that something else uses', () => {
+  it.each([
+    ['before anybody contends', 0, '4:E'],
+    ['in the middle of a leadership', 500, '4:v 6:L 501:v 503:E'],
+  ])('is an error that names the way out, and left as it is: %s', (_, fromMs, letters) => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      const errors: ElectionError[] = [];
+      const letter$ = actor('a').leadership$.pipe(
+        tap((state) => state.kind === 'Error' && errors.push(state.error)),
+        map(letterOf),
+      );
+      at({
+        [fromMs]: () => {
+          consul.deleteKey(key);
+          consul.put(key, 'precious', 42n);
+        },
+      });
+      expectObservable(letter$, span(0, fromMs + 40)).toBe(moments(letters));
+      flush();
+      expect(errors[0]).toMatchObject({ code: 'KEY_IN_USE', details: { key, flags: 42n } });
+      expect(errors[0]?.message).toContain('set lockFlags to 42n');
+      expect(consul.entryOf(key)).toMatchObject({ value: 'precious', flags: 42n });
+    });
+  });
+
+  it('is contended for as soon as it is free', () => {
+    play(({ actor, at, consul, expectObservable }) => {
+      at({ 0: () => consul.put(key, 'precious', 42n), 150: () => consul.deleteKey(key) });
+      expectObservable(actor('a').letter$, span(0, 1_000)).toBe(moments('4:E 56:E 158:v 160:L'));
+    });
+  });
+});

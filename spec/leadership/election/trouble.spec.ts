@@ -1,0 +1,146 @@
+import { filter, map, take } from 'rxjs';
+import { isElectionError, type ElectionError, type Leadership } from '../../../lib/index.js';
+import { lostAnswers, requestTo } from '../../../lib/testing/index.js';
+import { key, moments, play, span, wordsOf } from './stage.js';
+
+const noLeader = { status: 500, body: 'No cluster leader' };
+const anything = () => true;
+const codeOf = (state: Leadership) =>
+  state.kind === 'Error' ? `${state.error.code} ${state.attempt}` : state.kind;
+
+describe('a Consul that is away', () => {
+  it('is told as an error with the attempt and the next try, and joined when it is back', () => {
+    play(({ actor, at, expectObservable }) => {
+      const a = actor('a');
+      a.setLink('unreachable');
+      at({ 300: () => a.setLink('up') });
+      const told$ = a.leadership$.pipe(
+        filter(({ kind }) => kind === 'Error'),
+        map((state) => state.kind === 'Error' && [state.attempt, state.nextAttemptAtMs]),
+      );
+      expectObservable(a.letter$, span(0, 1_000)).toBe(moments('2:E 54:E 156:E 360:v 362:L'));
+      expectObservable(told$, span(0, 1_000)).toBe(moments('2:a 54:b 156:c'), {
+        a: [1, 52],
+        b: [2, 154],
+        c: [3, 356],
+      });
+    });
+  });
+
+  it('does not change who leads when it comes back within the lease', () => {
+    play(({ actor, at, consul, expectObservable }) => {
+      expectObservable(actor('a').letter$, span(0, 60_000)).toBe(moments('4:v 6:L'));
+      expectObservable(actor('b').letter$, span(100, 60_000)).toBe(moments('104:F'));
+      at({ 5_000: () => consul.fail(anything, noLeader, 8) });
+    });
+  });
+
+  it('is an error to a follower, who follows again when it is back', () => {
+    play(({ actor, at, expectObservable }) => {
+      expectObservable(actor('a').letter$, span(0, 60_000)).toBe(moments('4:v 6:L'));
+      const b = actor('b');
+      at({
+        5_000: () => {
+          b.setLink('unreachable');
+        },
+        5_100: () => {
+          b.setLink('up');
+        },
+      });
+      expectObservable(b.leadership$.pipe(map(codeOf)), span(100, 6_000)).toBe(
+        moments('104:F 5002:a 5054:b 5156:F'),
+        { F: 'Follower', a: 'CONNECTION_FAILED 1', b: 'CONNECTION_FAILED 2' },
+      );
+    });
+  });
+});
+
+describe('an acquisition without a clear answer', () => {
+  it('is looked up: who has the lock leads, counted from the moment of the look', () => {
+    play(({ actor, consul, expectObservable }) => {
+      const a = actor('a', {
+        link: { faults: [(whole) => lostAnswers(whole, requestTo('PUT', '/v1/txn'))] },
+      });
+      // The attempt is sent at 4 and given up 2 350 later; the look takes 2.
+      expectObservable(a.leadership$.pipe(map(codeOf)), span(0, 2_400)).toBe(
+        moments('4:F 2356:L'),
+        { F: 'Follower', L: 'Leader' },
+      );
+      a.leadership$
+        .pipe(
+          filter(({ kind }) => kind === 'Leader'),
+          take(1),
+        )
+        .subscribe((leader) => {
+          expect(leader).toMatchObject({
+            leaseEndMs: 2_354 + 9_900,
+            fencingToken: { value: BigInt(consul.entryOf(key)!.modifyIndex) },
+          });
+        });
+    });
+  });
+
+  it('that did not take the lock is tried again', () => {
+    play(({ actor, consul, expectObservable, flush }) => {
+      const a = actor('a');
+      consul.fail(requestTo('PUT', '/v1/txn'), noLeader, 1);
+      expectObservable(a.leadership$.pipe(map(codeOf)), span(0, 100)).toBe(
+        moments('4:F 8:e 60:FL'),
+        { F: 'Follower', e: 'SERVER_ERROR 1', L: 'Leader' },
+      );
+      flush();
+      expect(wordsOf(consul).slice(2, 6)).toEqual(['acquire', 'poll', 'evidence', 'acquire']);
+    });
+  });
+});
+
+describe('a session that is lost before it was used', () => {
+  it('is replaced, and who leads stays known meanwhile', () => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      expectObservable(actor('a').letter$, span(0, 10_000)).toBe(moments('4:v 6:L'));
+      expectObservable(actor('b').letter$, span(100, 10_000)).toBe(moments('104:F'));
+      at({ 1_000: () => consul.destroySession(consul.sessions()[1]!.id) });
+      flush();
+      expect(wordsOf(consul, 'b').filter((word) => word === 'create')).toHaveLength(2);
+    });
+  });
+});
+
+describe('with retry: false', () => {
+  it('the first trouble is an error of the stream', () => {
+    play(({ actor, expectObservable, flush }) => {
+      const a = actor('a', { retry: false });
+      const errors: unknown[] = [];
+      a.setLink('unreachable');
+      expectObservable(a.letter$).toBe(
+        '2ms #',
+        {},
+        expect.objectContaining({ code: 'CONNECTION_FAILED' }),
+      );
+      a.leadership$.subscribe({ error: (error: unknown) => errors.push(error) });
+      flush();
+      expect(errors.filter(isElectionError).map(({ code }: ElectionError) => code)).toEqual([
+        'CONNECTION_FAILED',
+      ]);
+    });
+  });
+
+  it('a lease that lapses is, too, and the session is given back', () => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      const a = actor('a', { retry: false });
+      at({
+        5_000: () => {
+          consul.fail((request) => 'consistent' in request.query, noLeader);
+        },
+      });
+      expectObservable(a.letter$).toBe(
+        moments('4:v 6:L 14108:#'),
+        undefined,
+        expect.objectContaining({ code: 'LEASE_LAPSED' }),
+      );
+      flush();
+      expect(consul.sessions()).toEqual([]);
+      expect(wordsOf(consul).slice(-2)).toEqual(['release', 'destroy']);
+    });
+  });
+});
