@@ -3,6 +3,7 @@ import { requestTo } from '../../../lib/testing/index.js';
 import { key, moments, play, span, wordsOf, type Actor } from './stage.js';
 
 const ending = (words: readonly string[]) => words.slice(words.indexOf('release'));
+const steppingDown = ({ stepDown }: Actor) => stepDown().subscribe();
 const leaving = ({ resign }: Actor) => resign().subscribe();
 
 describe('a leader that resigns', () => {
@@ -94,7 +95,14 @@ describe('a leader that resigns', () => {
 });
 
 describe('work that has to be drained', () => {
-  const drains = (beforeRelease: () => ReturnType<typeof timer>) => (releasedAtMs: number) => {
+  it.each([
+    ['is awaited before the lock is released', () => timer(300), 1_301],
+    ['is awaited for no longer than the stop budget', () => timer(800), 1_501],
+    ['holds nothing up by failing', () => throwError(() => new Error('no')), 1_001],
+    ['holds nothing up by throwing', () => raise(), 1_001],
+    ['may be nothing', () => EMPTY, 1_001],
+    ['may never end', () => NEVER, 1_501],
+  ])('%s', (_, beforeRelease, releasedAtMs) => {
     play(({ actor, at, consul, expectObservable, flush }) => {
       const a = actor('a', { beforeRelease });
       expectObservable(a.letter$, span(0, 5_000)).toBe(
@@ -105,17 +113,6 @@ describe('work that has to be drained', () => {
       const release = consul.requests.find(({ query }) => 'release' in query);
       expect(release?.atMs).toBe(releasedAtMs);
     });
-  };
-
-  it.each([
-    ['is awaited before the lock is released', () => timer(300), 1_301],
-    ['is awaited for no longer than the stop budget', () => timer(800), 1_501],
-    ['holds nothing up by failing', () => throwError(() => new Error('no')), 1_001],
-    ['holds nothing up by throwing', () => raise(), 1_001],
-    ['may be nothing', () => EMPTY, 1_001],
-    ['may never end', () => NEVER, 1_501],
-  ])('%s', (_, beforeRelease, releasedAtMs) => {
-    drains(beforeRelease)(releasedAtMs);
   });
 
   it('keeps the session alive meanwhile', () => {
@@ -164,7 +161,7 @@ describe('a leader that steps down', () => {
       const a = actor('a');
       let steps = 0;
       const stepping$ = a.letter$.pipe(
-        tap((letter) => letter === 'L' && steps++ === 0 && a.stepDown().subscribe()),
+        tap((letter) => letter === 'L' && steps++ === 0 && steppingDown(a)),
       );
       expectObservable(stepping$, span(0, 2_000)).toBe('4ms v 1ms (Lv) 1000ms L');
     });
