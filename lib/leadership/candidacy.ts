@@ -1,10 +1,10 @@
 import { concat, defer, EMPTY, filter, finalize, of, take, takeUntil, type Observable } from 'rxjs';
 import { withSession } from '../session/withSession.js';
 import { retryWithBackoff, type RetriedFailure } from '../retry/retryWithBackoff.js';
-import { contend, type Candidate } from './contend.js';
+import { contend } from './contend.js';
 import { failedEvent, isSessionLost, type Contender } from './contender.js';
 import type { ElectionEvent } from './electionEvent.js';
-import { vacate } from './vacate.js';
+import { vacate, type Candidate } from './vacate.js';
 
 /** What the owner of a contender can ask of it while it runs. */
 export interface Commands {
@@ -68,10 +68,10 @@ function inSessions(
         nodeChecks,
         retry,
         track,
-        beforeDestroy: ({ id }) => (candidate?.mayHold === true ? vacate(contender, id) : EMPTY),
+        beforeDestroy: () => (candidate?.mayHold === true ? vacate(contender, candidate) : EMPTY),
       },
       ({ id }) => {
-        candidate = { sessionId: id, mayHold: false };
+        candidate = { sessionId: id, mayHold: false, hasLed: false };
         return use(candidate);
       },
     );

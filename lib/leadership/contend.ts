@@ -1,10 +1,8 @@
 import {
-  catchError,
   concat,
   concatMap,
   connect,
   defer,
-  EMPTY,
   filter,
   ignoreElements,
   map,
@@ -26,14 +24,7 @@ import type { ElectionEvent, Sighted } from './electionEvent.js';
 import { isHeldByAnother } from './holder.js';
 import { lead } from './lead.js';
 import { observe } from './observe.js';
-import { vacate } from './vacate.js';
-
-/** A session in the race, and whether Consul may think that it holds the lock. */
-export interface Candidate {
-  readonly sessionId: string;
-  /** Set before every attempt, cleared when it is certain that the lock is not held. */
-  mayHold: boolean;
-}
+import { vacate, type Candidate } from './vacate.js';
 
 /**
  * After stepping down, how long the others are let first, in milliseconds: they need two round trips,
@@ -43,7 +34,8 @@ const standAsideMs = 1_000;
 
 /**
  * Contends with one session: stands by while another holds the lock, claims it when it is free, leads,
- * and starts over when it is lost. Never completes; errors with `SESSION_LOST`.
+ * and starts over when it is lost. Never completes; errors when the session is lost or must not be
+ * used again.
  *
  * One watch serves all phases. Two processes cannot lead at once by this: both would need Consul to
  * name their session as the key's holder, and each goes on only for as long as a lease counted from
@@ -88,7 +80,7 @@ function pursue(
       }),
       concatMap((event) =>
         event.type === 'Acquired'
-          ? tenure(contender, event, { sighted$, taken$, stepDown$ })
+          ? tenure(contender, candidate, event, { sighted$, taken$, stepDown$ })
           : of(event),
       ),
       // Refused, lost or released: each is certain. What is uncertain is tried again before this.
@@ -104,6 +96,7 @@ function pursue(
 
 function tenure(
   contender: Contender,
+  candidate: Candidate,
   acquired: Acquired,
   streams: {
     readonly sighted$: Observable<Sighted>;
@@ -114,10 +107,12 @@ function tenure(
   const { now, scheduler } = contender.consul.time;
   const ceded$ = streams.stepDown$.pipe(map((): ElectionEvent => ({ type: 'Ceded', at: now() })));
   const handedOver$ = concat(
-    // A release that failed leaves the lock with this session; the next sighting says so.
-    vacate(contender, acquired.sessionId).pipe(catchError(() => EMPTY)),
+    // A release without a clear answer may still arrive, and would take the lock from this session's
+    // next tenure, unprotected by any lock-delay. So it is tried once, and its error ends the session.
+    vacate(contender, candidate, { ...contender.retry, maxAttempts: 1 }),
     race(streams.taken$, timer(standAsideMs, scheduler)).pipe(take(1), ignoreElements()),
   );
+  candidate.hasLed = true;
   // Commands come first: one may be given while the news of the acquisition is being told.
   return merge(ceded$, of(acquired), lead(contender, acquired, streams.sighted$)).pipe(
     takeWhile(({ type }) => type !== 'Lost' && type !== 'Ceded', true),

@@ -1,5 +1,17 @@
-import { concat, EMPTY, ignoreElements, NEVER, tap, throwError, timer } from 'rxjs';
-import { requestTo } from '../../../lib/testing/index.js';
+import {
+  concat,
+  concatMap,
+  EMPTY,
+  filter,
+  ignoreElements,
+  map,
+  NEVER,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs';
+import type { Time, TransportRequest } from '../../../lib/index.js';
+import { requestTo, type Fault } from '../../../lib/testing/index.js';
 import { key, moments, play, span, wordsOf, type Actor } from './stage.js';
 
 const ending = (words: readonly string[]) => words.slice(words.indexOf('release'));
@@ -180,3 +192,41 @@ describe('a leader that steps down', () => {
     });
   });
 });
+
+describe('a release that Consul gets only after its sender has given up', () => {
+  it('cannot take the lock from a later leadership of the same process', () => {
+    play(({ actor, at, consul, time, expectObservable, flush }) => {
+      const lateMs = 6_000;
+      const a = actor('a', { link: { faults: [lateRelease(time, lateMs)] } });
+      const sessions: string[] = [];
+      const leader$ = a.leadership$.pipe(
+        filter((state) => state.kind === 'Leader'),
+        tap(({ sessionId }) => sessions.push(sessionId)),
+        map(() => 'L'),
+      );
+      expectObservable(leader$, span(0, 20_000)).toBe(moments('6:L 3406:L'));
+      at({ 1_000: () => steppingDown(a) });
+      flush();
+      expect(new Set(sessions).size).toBe(2);
+      expect(consul.sessions()).toEqual([]);
+    });
+  });
+});
+
+/** Delays the first release on its way to Consul, whether its sender still waits or not. */
+function lateRelease(time: Time, lateMs: number): Fault {
+  const isRelease = (request: TransportRequest) => 'release' in request.query;
+  return (whole) => {
+    let pending = 1;
+    return {
+      ...whole,
+      request: (request) => {
+        if (!isRelease(request) || pending-- <= 0) return whole.request(request);
+        timer(lateMs, time.scheduler)
+          .pipe(concatMap(() => whole.request(request)))
+          .subscribe();
+        return NEVER;
+      },
+    };
+  };
+}
