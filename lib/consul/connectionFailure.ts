@@ -25,13 +25,18 @@ export function connectionFailure(error: unknown, where: string): ElectionError 
       });
 }
 
-/** A host with several addresses fails with one error for each: the first says enough. */
+/**
+ * A host with several addresses fails with one error for each: the first says enough. Told by shape,
+ * since an error of Node's is no `instanceof Error` in another realm, such as jest's.
+ */
 function innermost(error: unknown): {
   readonly code: string | undefined;
   readonly message: string;
 } {
-  const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-  if (!(first instanceof Error)) return { code: undefined, message: String(first) };
-  const code = 'code' in first && typeof first.code === 'string' ? first.code : undefined;
-  return { code, message: first.message };
+  const { errors, code, message } = Object(error) as Partial<Record<string, unknown>>;
+  if (Array.isArray(errors) && errors.length > 0) return innermost(errors[0]);
+  return {
+    code: typeof code === 'string' ? code : undefined,
+    message: typeof message === 'string' ? message : String(error),
+  };
 }
