@@ -1,0 +1,50 @@
+import { describeWithConsul } from '../support/realConsul.js';
+import { agentFor } from './support/agentFor.js';
+import { consulLock, expContender } from './support/childContender.js';
+import { contest, ended } from './support/contest.js';
+import { expectOneAtATime } from './support/tenures.js';
+
+jest.setTimeout(120_000);
+
+describeWithConsul('a key that is contended for together', () => {
+  const agent = agentFor();
+
+  it('with `consul lock` is held by one at a time, and both have their turns', async () => {
+    const race = contest(agent().address, { key: 'shared-with-go/.lock' });
+    const ours = race.join('ours');
+    await ours.until('Leader');
+    const go = consulLock('go', agent(), 'shared-with-go');
+    await go.until('Attempting lock acquisition');
+    await ended(ours.election.stepDown());
+    await go.until('Leader');
+    // The Go client deletes the key when it is done.
+    await go.exit;
+    await ours.until('Leader');
+    await race.end();
+    const order = expectOneAtATime([...race.tenures(), ...go.tenures()], 3);
+    expect(order).toEqual(['ours', 'go', 'ours']);
+  });
+
+  it('with exp-leader-election is held by one at a time, and both have their turns', async () => {
+    const { address, ports } = agent();
+    const race = contest(address, { key: 'shared-with-exp', lockFlags: 0n });
+    const options = {
+      key: race.key,
+      consul: { host: '127.0.0.1', port: ports.http, ttl: 10, lockDelay: 1, readWait: 10 },
+    };
+    const old = expContender('old', options);
+    await old.until('Leader');
+    const ours = race.join('ours');
+    const { leader } = await ours.until('Follower');
+    expect(leader?.metadata).toBe('leader');
+    await old.kill();
+    await ours.until('Leader');
+    const next = expContender('next', options);
+    await next.until('waits');
+    await ours.resign();
+    await next.until('Leader');
+    await next.kill();
+    const order = expectOneAtATime([...race.tenures(), ...old.tenures(), ...next.tenures()], 3);
+    expect(order).toEqual(['old', 'ours', 'next']);
+  });
+});
