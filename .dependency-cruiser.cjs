@@ -121,7 +121,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^spec/package/consumers/' },
+    // Users of the built package.
+    exclude: { path: '^spec/(package/consumers|e2e/processes)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -22,7 +22,8 @@ export interface ChildContender {
   readonly tenures: () => Tenure[];
 }
 
-const file = (name: string): string => fileURLToPath(new URL(name, `file://${__dirname}/`));
+const file = (name: string): string =>
+  fileURLToPath(new URL(`../processes/${name}`, `file://${__dirname}/`));
 
 /** A contender of this library. `whenLeader`: what it does as soon as it leads. */
 export function childContender(
