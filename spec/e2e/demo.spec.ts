@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describeWithConsul } from '../support/realConsul.js';
+import { agentFor } from './support/agentFor.js';
+
+jest.setTimeout(120_000);
+
+const program = fileURLToPath(new URL('../../examples/demo/main.mjs', `file://${__filename}`));
+
+interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the demo into a pipe. `until`: sends it SIGINT as soon as it has written this. */
+async function demo(args: readonly string[], until?: string): Promise<Run> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const written = { stdout: '', stderr: '' };
+  let interrupted = false;
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].on('data', (chunk) => {
+      written[stream] += String(chunk);
+      if (until === undefined || interrupted || !written.stdout.includes(until)) return;
+      interrupted = true;
+      child.kill('SIGINT');
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, ...written };
+}
+
+const found = (text: string, pattern: RegExp): readonly string[] =>
+  pattern.exec(text)?.slice(1) ?? [];
+
+/** The processes that the demo said it started and that still run. */
+function survivors({ stdout }: Run): readonly number[] {
+  const pids = [...stdout.matchAll(/starts \(pid (\d+)\)/g)].map(([, pid]) => Number(pid));
+  expect(pids).toHaveLength(3);
+  return pids.filter((pid) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  });
+}
+
+function expectWholeShow(run: Run): void {
+  expect(run).toMatchObject({ code: 0, stderr: '' });
+   
+  expect(run.stdout).not.toMatch(/\x1b/);
+  const [, first] = found(run.stdout, /(Election)[^]*? (\w+) leads \(token/);
+  const [resigned, second] = found(run.stdout, /Handover from (\w+) to (\w+): [\d.]+ ms/);
+  const [killed, third] = found(run.stdout, /Failover from (\w+) to (\w+): [\d.]+ s/);
+  expect(resigned).toBe(first);
+  expect(second).not.toBe(first);
+  expect(killed).toBe(second);
+  expect(third).not.toBe(second);
+  const [handoverMs, longestMs] = found(
+    run.stdout,
+    /^handover +([\d.]+) ms +about [\d.]+ ms, at most (\d+) ms/m,
+  ).map(Number);
+  expect(handoverMs).toBeLessThanOrEqual(longestMs!);
+  const [failoverMs, bestMs, worstMs] = found(
+    run.stdout,
+    /^failover +([\d.]+) ms +(\d+) to (\d+) ms/m,
+  ).map(Number);
+  expect(failoverMs).toBeGreaterThanOrEqual(bestMs!);
+  expect(failoverMs).toBeLessThanOrEqual(worstMs!);
+  expect(run.stdout).toContain('No two leader intervals overlapped');
+  expect(survivors(run)).toEqual([]);
+}
+
+describe('the demo', () => {
+  it('refuses arguments that it does not know, and says where help is', async () => {
+    const { code, stderr } = await demo(['--what']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--help');
+  });
+
+  it('says what to do where there is no Consul', async () => {
+    const { code, stderr } = await demo(['--consul', 'http://127.0.0.1:1']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Check that the agent runs there');
+  });
+
+  it('takes its processes along when it is interrupted', async () => {
+    const run = await demo([], 'leads (token');
+    expect(run.code).toBe(130);
+    expect(survivors(run)).toEqual([]);
+  });
+});
+
+describeWithConsul('the whole demo', () => {
+  const agent = agentFor();
+
+  it('runs on the embedded Consul and on a real one alike', async () => {
+    const runs = await Promise.all([demo([]), demo(['--consul', agent().address])]);
+    expect(runs).toHaveLength(2);
+    for (const run of runs) expectWholeShow(run);
+  });
+});
