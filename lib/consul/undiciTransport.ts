@@ -43,8 +43,10 @@ export function undiciTransport(settings: ConsulSettings): Transport {
         pools = undefined;
         throw error;
       });
-      const parts = { ...requestParts(request, settings.pathPrefix), headers: await headers() };
-      return await answer(await (request.longPoll ? polls : calls).request({ ...parts, signal }));
+      const secrets = await headers();
+      const parts = { ...requestParts(request, settings.pathPrefix), headers: secrets, signal };
+      const response = await answer(await (request.longPoll ? polls : calls).request(parts));
+      return response.status < 400 ? response : withoutSecrets(response, secrets);
     } catch (error) {
       throw connectionFailure(error, where);
     }
@@ -125,6 +127,18 @@ async function answer(response: Dispatcher.ResponseData): Promise<TransportRespo
     ),
     body: await boundedText(response.body),
   };
+}
+
+/** A proxy may quote the request in its answer, and errors quote the answer. */
+function withoutSecrets(
+  response: TransportResponse,
+  secrets: Readonly<Record<string, string>>,
+): TransportResponse {
+  const body = Object.values(secrets).reduce(
+    (text, secret) => text.replaceAll(secret, '(hidden)'),
+    response.body,
+  );
+  return { ...response, body };
 }
 
 async function boundedText(body: AsyncIterable<Buffer>): Promise<string> {
