@@ -4,6 +4,10 @@ import { electionError, isElectionError, type ElectionError } from '../errors.js
 const tlsCodes =
   /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_)/;
 
+/** In TLS 1.3 a server learns of a missing certificate after the handshake, and just hangs up. */
+const clientCertificateHint =
+  ' If it asks for a client certificate, set the tls options cert and key.';
+
 /**
  * The error of a request that got no answer. It quotes the reason and carries no cause: what the HTTP
  * client attaches to its errors is not ours to vouch for, and headers hold the token.
@@ -19,7 +23,7 @@ export function connectionFailure(error: unknown, where: string): ElectionError 
         retryable: false,
       })
     : electionError('CONNECTION_FAILED', {
-        message: `Consul at ${where} cannot be reached (${reason}). Check that the agent runs there: the option consul.address or CONSUL_HTTP_ADDR.`,
+        message: `Consul at ${where} cannot be reached (${reason}). Check that the agent runs there: the option consul.address or CONSUL_HTTP_ADDR.${where.startsWith('https:') ? clientCertificateHint : ''}`,
         details: { reason },
         retryable: true,
       });
