@@ -49,7 +49,7 @@ function survivors({ stdout }: Run): readonly number[] {
 
 function expectWholeShow(run: Run): void {
   expect(run).toMatchObject({ code: 0, stderr: '' });
-   
+
   expect(run.stdout).not.toMatch(/\x1b/);
   const [, first] = found(run.stdout, /(Election)[^]*? (\w+) leads \(token/);
   const [resigned, second] = found(run.stdout, /Handover from (\w+) to (\w+): [\d.]+ ms/);
