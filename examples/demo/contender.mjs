@@ -1,78 +1,42 @@
-// One contender, in a process of its own. This is how a service uses the library: everything else in
-// this folder only watches it.
-import {
-  exhaustMap,
-  filter,
-  fromEvent,
-  interval,
-  map,
-  merge,
-  repeat,
-  shareReplay,
-  take,
-  takeUntil,
-  tap,
-} from 'rxjs';
+// One contender, in a process of its own. This is all that a service does to have one leader; the rest
+// of this folder starts three of these and watches them.
+import { fromEvent, interval, map, merge, switchMap, take, tap } from 'rxjs';
 import { leaderElection, whileLeader } from 'rxjs-leader-election';
-import { nowMs } from './clock.mjs';
 
 const election = leaderElection(JSON.parse(process.argv[2]));
 
-/** A leader's work. A real one would send the token with every write, so that a late one is refused. */
+/** What only the leader does. A real one sends the token with every write, so that a late one is refused. */
 const work = ({ fencingToken }) =>
   interval(250).pipe(map(() => ({ kind: 'Wrote', token: fencingToken })));
 
-// Time to go: a service manager says so, somebody pressed Ctrl-C, or the parent is gone.
-const leave$ = merge(
-  ...['SIGTERM', 'SIGINT', 'disconnect'].map((name) => fromEvent(process, name)),
-).pipe(shareReplay(1));
-
-const told = (command) =>
-  fromEvent(process, 'message', (message) => message).pipe(
-    filter((message) => message === command),
-  );
-
 election.leadership$
   .pipe(
-    tap({
-      next: (leadership) => tell(reportOf(leadership)),
-      complete: () => tell({ kind: 'Left' }),
-    }),
+    tap((leadership) => tell(reportOf(leadership))),
     whileLeader(work),
-    // After a resignation, stand again when told to.
-    repeat({ delay: () => told('join').pipe(take(1), takeUntil(leave$)) }),
   )
-  .subscribe({
-    next: tell,
-    // The channel to the parent is all that is left to keep this process alive.
-    complete: () => process.connected && process.disconnect(),
-  });
+  .subscribe(tell);
 
-merge(leave$, told('resign'))
-  .pipe(exhaustMap(() => election.resign()))
-  .subscribe({ error: end });
-
-// With Consul out of reach a resignation cannot be confirmed, and must not keep the process.
-leave$.pipe(take(1)).subscribe(() => setTimeout(end, 5_000).unref());
-
-function end(error = new Error('Consul did not confirm the resignation in time.')) {
-  console.error(error.message);
-  process.exit(1);
-}
+// Time to go: a process manager or Ctrl-C says so, or the parent is gone. After the resignation
+// nothing keeps the process alive.
+merge(...['SIGTERM', 'SIGINT', 'disconnect'].map((name) => fromEvent(process, name)))
+  .pipe(
+    take(1),
+    switchMap(() => election.resign()),
+  )
+  .subscribe({ error: (error) => console.error(error.message) });
 
 function tell(report) {
-  if (process.connected) process.send({ ...report, atMs: nowMs() });
+  const atMs = Number(process.hrtime.bigint()) / 1e6;
+  if (process.connected) process.send({ ...report, atMs });
 }
 
-function reportOf(leadership) {
-  switch (leadership.kind) {
+function reportOf({ kind, fencingToken, leader, error }) {
+  switch (kind) {
     case 'Leader':
-      return { kind: 'Leader', token: leadership.fencingToken };
+      return { kind, token: fencingToken };
     case 'Follower':
-      return { kind: 'Follower', leader: leadership.leader?.metadata?.name };
-    case 'Error': {
-      const { code, message, retryable } = leadership.error;
-      return { kind: 'Error', code, message, retryable };
-    }
+      return { kind, leader: leader?.metadata?.name };
+    case 'Error':
+      return { kind, message: error.message, retryable: error.retryable };
   }
 }

@@ -1,63 +1,53 @@
-import { gapMs } from './plainLine.mjs';
-import { duration, exactly, predictedFailover, predictedHandover, wrapped } from './wording.mjs';
+/** The gaps as a table, and whether two contenders ever led at once. */
+export function reportOf(gaps, record) {
+  const rows = gaps.map(({ event, from, to, gapMs, predicted, isPredicted }) => [
+    ...[event, `${from} to ${to}`, `${gapMs.toFixed(1)} ms`],
+    ...[isPredicted ? 'as predicted' : 'NOT AS PREDICTED', predicted],
+  ]);
+  const tenures = tenuresIn(record);
+  const problems = tenures.slice(1).flatMap((next, index) => problemsOf(tenures[index], next));
+  return {
+    ok: problems.length === 0,
+    text: [
+      ...table([['event', 'leaders', 'measured', '', 'predicted gap'], ...rows]),
+      '',
+      ...(problems.length > 0 ? problems : [peace(tenures, record)]),
+    ].join('\n'),
+  };
+}
 
-/** The table at the end, and a sentence on why for each of its rows. */
-export function report({ results }, prediction, width) {
-  const rows = results.map((result) => rowOf(result, prediction));
+/** Who led from when to when, in that order. A process that was killed led until it was gone. */
+function tenuresIn(record) {
+  const news = record.filter(({ kind }) => kind !== 'Said' && kind !== 'Wrote');
+  return news
+    .filter(({ kind }) => kind === 'Leader')
+    .map((leader) => {
+      const isEnd = ({ name, atMs }) => name === leader.name && atMs > leader.atMs;
+      return { ...leader, untilMs: news.find(isEnd)?.atMs ?? Infinity };
+    })
+    .sort((one, other) => one.atMs - other.atMs);
+}
+
+function problemsOf(previous, next) {
+  const pair = `${previous.name} (token ${previous.token}) and ${next.name} (token ${next.token})`;
   return [
-    ...table([['event', 'measured', 'predicted', ''], ...rows.map(({ cells }) => cells)]),
-    '',
-    ...rows.flatMap(({ why }) => wrapped(why, width)),
+    ...(next.atMs < previous.untilMs ? [`${pair} led at once.`] : []),
+    ...(BigInt(next.token) > BigInt(previous.token) ? [] : [`The tokens of ${pair} do not rise.`]),
   ];
 }
 
-function rowOf(result, prediction) {
-  return result.kind === 'Handover'
-    ? ofHandover(result, prediction)
-    : ofFailover(result, prediction);
+function peace(tenures, record) {
+  const tokens = tenures.map(({ token }) => token).join(' < ');
+  const writes = record.filter(({ kind }) => kind === 'Wrote').length;
+  return `Never two leaders at once. ${writes} writes, under fencing tokens that rise: ${tokens}.`;
 }
-
-function ofHandover(result, prediction) {
-  const ms = gapMs(result);
-  const asPredicted = ms <= prediction.handoverMs.worst;
-  return {
-    cells: ['handover', exactly(ms), predictedHandover(prediction), judged(asPredicted)],
-    why:
-      `Handover: ${result.from.name} released the lock before it went, which woke the blocking query ` +
-      `of ${result.to.name}, and that took the lock: two round trips, of ` +
-      `${duration(prediction.roundTripMs)} as measured, and what the processes needed.`,
-  };
-}
-
-function ofFailover(result, prediction) {
-  const ms = gapMs(result);
-  const { best, worst } = prediction.crashFailoverMs;
-  return {
-    cells: [
-      'failover',
-      exactly(ms),
-      predictedFailover(prediction),
-      judged(best <= ms && ms <= worst),
-    ],
-    why:
-      `Failover: nobody could say for ${result.from.name} that it was gone, so Consul ended its ` +
-      `session ${duration(result.vacatedAtMs - result.from.atMs)} after the kill, at twice the TTL ` +
-      `after its last renewal, and ${result.to.name} got the lock ` +
-      `${duration(result.to.atMs - result.vacatedAtMs)} later, after the lock-delay.`,
-  };
-}
-
-const judged = (asPredicted) => (asPredicted ? 'as predicted' : 'not as predicted');
 
 function table(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map(([event, measured, ...others]) =>
-    [
-      event.padEnd(widths[0]),
-      measured.padStart(widths[1]),
-      ...others.map((cell, index) => cell.padEnd(widths[index + 2])),
-    ]
-      .join('   ')
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
       .trimEnd(),
   );
 }

@@ -69,6 +69,12 @@ export interface TimingExplanation {
    * cut off just before the next proof arrived; worst: just after one was sent.
    */
   readonly stepDownAfterMs: TimingRange;
+  /**
+   * From the moment at which nothing goes wrong any more, whatever went wrong before, until somebody
+   * leads, at worst: sessions may have to end, and polls whose answers were lost to time out. With the
+   * default backoff, or one whose `maxDelayMs` is not longer.
+   */
+  readonly recoveryMs: number;
   /** How far lease and next leader are apart. */
   readonly margins: TimingMargins;
   /** For how long two processes may lead at once; 0 unless `relyOnFencing` allows it. */

@@ -21,6 +21,7 @@ export function timingFigures(timing: Timing, roundTripMs: number): TimingFigure
       worst: 2 * roundTripMs + timing.stopBudgetMs + timing.requestTimeoutMs,
     },
     stepDownAfterMs: stepDownOf(timing, roundTripMs),
+    recoveryMs: recoveryOf(timing, roundTripMs),
     margins,
     overlapMs: Math.max(0, -margins.withDriftMs),
     longestElectionMs,
@@ -34,6 +35,23 @@ export const trustMs = ({ leaseMs, stopBudgetMs }: Timing): number => leaseMs - 
 function crashFailoverOf(timing: Timing, roundTripMs: number): TimingRange {
   const worst = 2 * timing.sessionTtlMs + timing.lockDelayMs + 2 * roundTripMs;
   return { best: worst - timing.renewIntervalMs, worst };
+}
+
+/** The longest pause of the default backoff, in milliseconds. */
+const longestBackoffMs = 5_000;
+
+/** The longest pause between two looks at a lock-delay of which the beginning is unknown. */
+const longestProbeMs = 1_000;
+
+/**
+ * An orphaned session has to end and a lost poll to time out, side by side; then comes the lock-delay,
+ * and beside it a contender whose own session is gone finds that out, makes another, and tries.
+ */
+function recoveryOf(timing: Timing, roundTripMs: number): number {
+  const pollMs = Math.ceil((timing.watchWaitMs * 17) / 16) + timing.requestTimeoutMs;
+  const pausesMs = longestBackoffMs + longestProbeMs + longestRenewalPauseMs(timing);
+  const requestsMs = 3 * timing.requestTimeoutMs + 4 * roundTripMs;
+  return Math.max(2 * timing.sessionTtlMs, pollMs) + timing.lockDelayMs + pausesMs + requestsMs;
 }
 
 function stepDownOf(timing: Timing, roundTripMs: number): TimingRange {

@@ -25,6 +25,7 @@ function figureLines(figures: TimingFigures): readonly string[] {
       `${ms(handoverMs.worst)} unless no release gets through.`,
     `A leader cut off from Consul steps down after ${ms(stepDownAfterMs.best)} to ` +
       `${ms(stepDownAfterMs.worst)}.`,
+    `After any outage somebody leads again within ${ms(figures.recoveryMs)} of its end.`,
     `Counted with a round trip of ${ms(roundTripMs)}.`,
   ];
 }

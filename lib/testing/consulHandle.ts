@@ -1,25 +1,22 @@
+import { of } from 'rxjs';
 import type { KeyEntry, SessionInfo } from '../consul/answers.js';
+import type { Transport, TransportRequest, TransportResponse } from '../ports/transport.js';
 import { decodeText, encodeText } from './consul/base64.js';
 import { setNodeCheck } from './consul/checks.js';
+import { startDeadlinesAnew } from './consul/expiry.js';
 import { entriesUnder } from './consul/indexes.js';
 import { deleteKey, setKey } from './consul/keys.js';
 import { endSession } from './consul/sessions.js';
-import { nextEntry, type CheckStatus, type ModelEntry, type ModelSession } from './consul/state.js';
+import {
+  nextEntry,
+  type CheckStatus,
+  type ConsulState,
+  type ModelEntry,
+  type ModelSession,
+} from './consul/state.js';
+import type { RecordedRequest } from './recordedRequest.js';
 import type { RunningConsul } from './runningConsul.js';
-
-/** A request as it reached the model, without anything secret. */
-export interface RecordedRequest {
-  /** When it arrived, in milliseconds on the monotonic clock of the model's time. */
-  readonly atMs: number;
-  /** Name of the connection on which it came. */
-  readonly connection: string;
-  /** The HTTP method. */
-  readonly method: string;
-  /** Absolute path, percent-encoded. */
-  readonly path: string;
-  /** Query parameters, decoded; a token is shown as `(hidden)`. */
-  readonly query: Readonly<Record<string, string>>;
-}
+import { servedBy } from './servedBy.js';
 
 /**
  * What a test can do with a model of Consul besides sending requests: look inside, and act as an
@@ -47,6 +44,25 @@ export interface ConsulHandle {
    * depends on it. `serfHealth` exists from the start, and passes.
    */
   readonly setNodeCheck: (check: string, status: CheckStatus) => void;
+  /** Makes another server the raft leader: every session's time starts anew. */
+  readonly electRaftLeader: () => void;
+  /**
+   * A server that was cut off at this moment and does not know it: it answers default reads from what
+   * it knew, and renews sessions that may be gone. Consistent reads and writes fail.
+   */
+  readonly deposedServer: () => Transport;
+  /** Everything that is stored now. */
+  readonly snapshot: () => ConsulSnapshot;
+  /** Puts a snapshot in the place of everything; watches are not woken, and sessions start anew. */
+  readonly restore: (snapshot: ConsulSnapshot) => void;
+}
+
+declare const stored: unique symbol;
+
+/** Everything that a model of Consul held at a moment, for {@link ConsulHandle.restore}. */
+export interface ConsulSnapshot {
+  /** Tells it from other objects; what it holds is the model's own matter. */
+  readonly [stored]: true;
 }
 
 /** The handle on a model at work. */
@@ -70,6 +86,21 @@ export function consulHandle(
       change((state) => setKey(nextEntry(state), { key, valueBase64: encodeText(value), flags })),
     setNodeCheck: (check, status) =>
       change((state, nowMs) => setNodeCheck(state, check, status, nowMs)),
+    electRaftLeader: () => change(startDeadlinesAnew),
+    deposedServer: () => deposed(servedBy(running.copy())),
+    snapshot: () => current() as unknown as ConsulSnapshot,
+    restore: (snapshot) =>
+      change((_, nowMs) => startDeadlinesAnew(snapshot as unknown as ConsulState, nowMs)),
+  };
+}
+
+function deposed(server: Transport): Transport {
+  const refused: TransportResponse = { status: 500, headers: {}, body: 'No cluster leader' };
+  const isAnswered = ({ method, path, query }: TransportRequest): boolean =>
+    path.startsWith('/v1/session/renew/') || (method === 'GET' && !('consistent' in query));
+  return {
+    ...server,
+    request: (request) => (isAnswered(request) ? server.request(request) : of(refused)),
   };
 }
 

@@ -17,7 +17,8 @@ export type {
 } from './simulatedConsul.js';
 export { embeddedConsul } from './embeddedConsul.js';
 export type { EmbeddedConsul, EmbeddedConsulOptions } from './embeddedConsul.js';
-export type { ConsulHandle, RecordedRequest } from './consulHandle.js';
+export type { ConsulHandle, ConsulSnapshot } from './consulHandle.js';
+export type { RecordedRequest } from './recordedRequest.js';
 export type { CheckStatus } from './consul/state.js';
 
 export type { Fault } from './fault.js';
@@ -26,3 +27,25 @@ export type { Fail, FailureAnswer } from './failures.js';
 export { lostAnswers } from './lostAnswers.js';
 export { requestTo } from './requestPredicate.js';
 export type { RequestPredicate } from './requestPredicate.js';
+
+export { simulatedMachine } from './simulation/machine.js';
+export type { Machine, MachineOptions } from './simulation/machine.js';
+export { unreliable } from './simulation/network.js';
+export type { NetworkConditions } from './simulation/network.js';
+export { planOf } from './simulation/plan.js';
+export type { Plan } from './simulation/plan.js';
+export { simulate } from './simulation/simulate.js';
+export type { SimulateOptions } from './simulation/simulate.js';
+export type {
+  Blow,
+  Loss,
+  Outage,
+  ProcessBlow,
+  ProcessOutage,
+  Refusal,
+  Refused,
+  Slowness,
+  Trouble,
+  WallJump,
+} from './simulation/trouble.js';
+export type { Happening, History, Rule, Violation } from './simulation/history.js';

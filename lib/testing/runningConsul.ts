@@ -32,6 +32,8 @@ export interface RunningConsulOptions {
   /** Draws the IDs of sessions. */
   readonly idChance: Chance;
   readonly nodeName: string | undefined;
+  /** What it knows at first. Defaults to nothing. */
+  readonly initial?: ConsulState;
 }
 
 /** The pure model at work: it holds the state, reads the clock and lets blocking queries wait. */
@@ -42,12 +44,14 @@ export interface RunningConsul {
   readonly change: (input: (state: ConsulState, nowMs: number) => ConsulState) => void;
   /** The state at the present moment. */
   readonly current: () => ConsulState;
+  /** Another one that begins with the present state and goes its own way. */
+  readonly copy: () => RunningConsul;
 }
 
 /** Sets the model to work. It sets a timer only while a blocking query waits. */
 export function runningConsul(options: RunningConsulOptions): RunningConsul {
   const { scheduler, now } = options.time;
-  const state$ = new BehaviorSubject(emptyConsul(options.nodeName));
+  const state$ = new BehaviorSubject(options.initial ?? emptyConsul(options.nodeName));
   const nowMs = (): number => now().monotonicMs;
   const publish = (next: ConsulState): ConsulState => {
     if (next !== state$.value) state$.next(next);
@@ -80,6 +84,7 @@ export function runningConsul(options: RunningConsulOptions): RunningConsul {
       publish(input(advanceTo(state$.value, at), at));
     },
     current,
+    copy: () => runningConsul({ ...options, initial: current() }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { defer, EMPTY, map } from 'rxjs';
 import type { Transport, TransportRequest, TransportResponse } from '../ports/transport.js';
 import type { ModelRequest, ModelResponse } from './consul/http/message.js';
-import type { RecordedRequest } from './consulHandle.js';
+import type { RecordedRequest } from './recordedRequest.js';
 import type { RunningConsul } from './runningConsul.js';
 
 /** Consul's own end of a connection: a transport that serves a request when it is subscribed to. */

@@ -1,4 +1,4 @@
-import { endSession } from './sessions.js';
+import { deadline, endSession } from './sessions.js';
 import type { ConsulState, ModelSession } from './state.js';
 
 /** When the next session expires if nobody renews one; `undefined` when none does. */
@@ -26,4 +26,16 @@ function nextToExpire(state: ConsulState): ModelSession | undefined {
         first === undefined || expiryOf(session) < expiryOf(first) ? session : first,
       undefined,
     );
+}
+
+/** A new raft leader knows no deadlines: every session's time starts anew. */
+export function startDeadlinesAnew(state: ConsulState, nowMs: number): ConsulState {
+  const sessions = [...state.sessions].map(
+    ([id, session]) => [id, { ...session, expiresAtMs: newDeadline(session, nowMs) }] as const,
+  );
+  return { ...state, sessions: new Map(sessions) };
+}
+
+function newDeadline({ ttlMs, expiresAtMs }: ModelSession, nowMs: number): number | undefined {
+  return expiresAtMs === undefined ? undefined : deadline(ttlMs, nowMs);
 }

@@ -72,8 +72,8 @@ export function checksOf(
   return [...session.legacyChecks, ...session.nodeChecks, ...services];
 }
 
-/** Consul promises the TTL and enforces twice its value. */
-function deadline(ttlMs: number, nowMs: number): number {
+/** When a session ends that is renewed now: Consul promises the TTL and enforces twice its value. */
+export function deadline(ttlMs: number, nowMs: number): number {
   return nowMs + 2 * ttlMs;
 }
 

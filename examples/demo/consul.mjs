@@ -1,0 +1,52 @@
+import { concat, defer, firstValueFrom, map, repeat, toArray } from 'rxjs';
+import { consulFrom, isElectionError, readRaftLeader } from 'rxjs-leader-election';
+import { embeddedConsul } from 'rxjs-leader-election/testing';
+import { DemoFailure, nowMs } from './cast.mjs';
+
+/** A Consul that answers: the one at the address, or an embedded one. */
+export async function openConsul(given) {
+  const { address, stop } = given === undefined ? await embedded() : { address: given };
+  const consul = consulFrom({ address });
+  const roundTripMs = await measured(consul);
+  return {
+    address,
+    roundTripMs,
+    title: given === undefined ? `an embedded one at ${address}` : address,
+    /** Removes the key, so that nothing of the demo is left behind. */
+    close: async (key) => {
+      await firstValueFrom(removed(consul, key), { defaultValue: undefined }).catch(() => {});
+      stop?.();
+    },
+  };
+}
+
+function embedded() {
+  // What the environment says is meant for another Consul.
+  const names = Object.keys(process.env).filter((name) => name.startsWith('CONSUL_'));
+  for (const name of names) delete process.env[name];
+  return new Promise((resolve, reject) => {
+    const running = embeddedConsul().subscribe({
+      next: ({ address }) => resolve({ address, stop: () => running.unsubscribe() }),
+      error: reject,
+    });
+  });
+}
+
+/** The median round trip of nine, to a tenth; one before them has the connection to make. */
+async function measured(consul) {
+  const answered$ = defer(() => {
+    const sentAtMs = nowMs();
+    return readRaftLeader(consul).pipe(map(() => nowMs() - sentAtMs));
+  });
+  const times = await firstValueFrom(answered$.pipe(repeat(10), toArray())).catch((error) => {
+    throw isElectionError(error)
+      ? new DemoFailure(`No demo on this Consul. ${error.message}`)
+      : error;
+  });
+  return Math.round(times.slice(1).sort((one, other) => one - other)[4] * 10) / 10;
+}
+
+const removed = (consul, key) => {
+  const request = { method: 'DELETE', path: `/v1/kv/${key}`, query: {}, longPoll: false };
+  return concat(consul.transport.request(request), consul.transport.close());
+};

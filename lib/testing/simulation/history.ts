@@ -1,0 +1,74 @@
+/** A rule that must hold whatever happens. */
+export type Rule =
+  /** No two processes lead at one instant of the world's time. */
+  | 'one leader at a time'
+  /** Tokens rise from leader to leader. */
+  | 'tokens rise'
+  /** Whoever leads has a proof that is not older than its lease. */
+  | 'inside the lease'
+  /** What has left the election asks Consul nothing, and destroys each session once. */
+  | 'leaves cleanly'
+  /** When nothing goes wrong any more, somebody leads in time. */
+  | 'leads again'
+  /** In the end there is no timer, no session and no held lock. */
+  | 'leaves nothing';
+
+/** A rule that was broken, when, and how. */
+export interface Violation {
+  /** The rule. */
+  readonly rule: Rule;
+  /** Milliseconds of the world's time. */
+  readonly atMs: number;
+  /** How it was broken. */
+  readonly what: string;
+}
+
+/** One thing that happened, for a timeline. */
+export interface Happening {
+  /** Milliseconds of the world's time. */
+  readonly atMs: number;
+  /** A process, or `world`. */
+  readonly who: string;
+  /** In a few words. */
+  readonly what: string;
+}
+
+/** What a run left behind. */
+export interface History {
+  /** The rules that were broken, each once. */
+  readonly violations: readonly Violation[];
+  /** Everything that happened, in order. */
+  readonly happenings: readonly Happening[];
+  /** How long the run was, in milliseconds of the world's time. */
+  readonly worldMs: number;
+  /** How many requests reached Consul. */
+  readonly requests: number;
+  /** How often somebody became the leader. */
+  readonly tenures: number;
+}
+
+/** Writes a history down while it happens. */
+export interface Chronicle {
+  readonly tell: (who: string, what: string) => void;
+  readonly accuse: (rule: Rule, what: string) => void;
+  readonly violations: readonly Violation[];
+  readonly happenings: readonly Happening[];
+}
+
+/** An empty chronicle. Only the first breach of each rule is kept: others mostly follow from it. */
+export function chronicle(nowMs: () => number): Chronicle {
+  const violations = new Map<Rule, Violation>();
+  const happenings: Happening[] = [];
+  return {
+    tell: (who, what) => void happenings.push({ atMs: nowMs(), who, what }),
+    accuse: (rule, what) => {
+      if (violations.has(rule)) return;
+      violations.set(rule, { rule, atMs: nowMs(), what });
+      happenings.push({ atMs: nowMs(), who: 'world', what: `BROKEN ${rule}: ${what}` });
+    },
+    get violations() {
+      return [...violations.values()];
+    },
+    happenings,
+  };
+}

@@ -1,0 +1,136 @@
+import type { SimulatedConsul } from '../simulatedConsul.js';
+import type { NetworkConditions } from './network.js';
+import { calm, type SimulatedProcess } from './simulatedProcess.js';
+import type { ProcessOutage, Trouble } from './trouble.js';
+
+/** What troubles act on. */
+export interface Stage {
+  readonly consul: SimulatedConsul;
+  readonly key: string;
+  /** The process that runs in this place now. */
+  readonly processes: SimulatedProcess[];
+  /** Puts a new process in the place of a dead one. */
+  readonly replace: (place: number) => void;
+  readonly later: (delayMs: number, run: () => void) => void;
+}
+
+/** Lets a trouble begin, and sees to its end. */
+export function inflict(stage: Stage, trouble: Trouble): void {
+  const { consul, later, processes } = stage;
+  if (trouble.kind === 'destroySession') {
+    const holder = consul.holderOf(stage.key);
+    if (holder !== undefined) consul.destroySession(holder);
+  } else if (trouble.kind === 'checkFlap') {
+    consul.setNodeCheck('serfHealth', 'critical');
+    later(trouble.forMs, () => {
+      consul.setNodeCheck('serfHealth', 'passing');
+    });
+  } else if (trouble.kind === 'deleteKey') {
+    consul.deleteKey(stage.key);
+  } else if (trouble.kind === 'raftElection') {
+    raftElection(stage, trouble);
+  } else {
+    const process = processes[trouble.process];
+    if (process?.isDead === false) befall(stage, trouble, process);
+  }
+}
+
+type Personal = Exclude<
+  Trouble,
+  { kind: 'destroySession' | 'checkFlap' | 'deleteKey' | 'raftElection' }
+>;
+
+function befall(stage: Stage, trouble: Personal, process: SimulatedProcess): void {
+  const { machine, election } = process;
+  if (trouble.kind === 'wallJump') machine.jumpWall(trouble.byMs);
+  else if (trouble.kind === 'stepDown') election.stepDown().subscribe();
+  else {
+    begin(process, trouble);
+    stage.later(trouble.forMs, () => {
+      if (trouble.kind === 'crash') stage.replace(trouble.process);
+      else if (!process.isDead) end(process, trouble);
+    });
+  }
+}
+
+type Lasting = Extract<Personal, { readonly forMs: number }>;
+
+function begin(process: SimulatedProcess, trouble: Lasting): void {
+  switch (trouble.kind) {
+    case 'blackhole':
+    case 'unreachable':
+      process.connection.setLink(trouble.kind);
+      return;
+    case 'stall':
+    case 'suspend':
+      process.machine[trouble.kind]();
+      return;
+    case 'loss':
+      process.conditions = { ...calm, ...lossOf(trouble.part) };
+      return;
+    case 'slow':
+      process.conditions = { ...calm, latencyMs: trouble.latencyMs };
+      return;
+    case 'refusal':
+      process.instead = trouble.answer;
+      return;
+    case 'crash':
+      kill(process);
+  }
+}
+
+/** Later than any request waits. */
+const lateMs = 20_000;
+
+const lossOf = (part: number): Partial<NetworkConditions> => ({
+  ...{ lostRequests: part / 2, lostAnswers: part, lateRequests: part, lateMs },
+});
+
+function end(process: SimulatedProcess, { kind }: Lasting): void {
+  if (kind === 'blackhole' || kind === 'unreachable') process.connection.setLink('up');
+  else if (kind === 'stall' || kind === 'suspend') process.machine.resume();
+  else if (kind === 'refusal') process.instead = undefined;
+  else process.conditions = calm;
+}
+
+/** The process does nothing any more, and nothing that it has sent is answered. */
+function kill(process: SimulatedProcess): void {
+  process.isDead = true;
+  process.connection.setLink('blackhole');
+  process.machine.stall();
+}
+
+/**
+ * First the old leader commits what it no longer may answer, then nobody leads, then a new server does,
+ * while the old one still answers the one process that asks it.
+ */
+function raftElection(
+  { consul, processes, later }: Stage,
+  { process: place, forMs }: ProcessOutage<string>,
+): void {
+  const misled = [...processes];
+  const deposed = consul.deposedServer();
+  const give = (instead: SimulatedProcess['instead']) => {
+    for (const process of misled) process.instead = instead;
+  };
+  give('committing');
+  later(Math.min(20, forMs / 4), () => {
+    give('500');
+    const isolated = misled[place];
+    if (isolated !== undefined) isolated.instead = deposed;
+  });
+  later(forMs / 2, () => {
+    consul.electRaftLeader();
+    for (const process of misled) {
+      if (process !== misled[place]) process.instead = undefined;
+    }
+  });
+  later(forMs, () => {
+    give(undefined);
+    const isolated = misled[place];
+    if (isolated === undefined || isolated.isDead) return;
+    // What still waits at the old server is cut off.
+    isolated.connection.setLink('unreachable');
+    isolated.connection.setLink('up');
+  });
+}

@@ -1,0 +1,76 @@
+import type { Timing } from '../../config/settings.js';
+import type { Leadership } from '../../leadership/leadership.js';
+import type { SimulatedConsul } from '../simulatedConsul.js';
+import type { Chronicle } from './history.js';
+import type { SimulatedProcess } from './simulatedProcess.js';
+
+/** The rules of an election, looked at from outside. */
+export interface LeaderRules {
+  /** Looks at them now. */
+  readonly look: () => void;
+  /** Takes in what a process says. */
+  readonly hear: (process: SimulatedProcess, state: Leadership) => void;
+  /** Somebody must lead now. */
+  readonly expectLeader: (sinceMs: number) => void;
+  /** Everybody has left. */
+  readonly expectNothingLeft: (consul: SimulatedConsul, key: string, timers: number) => void;
+  /** How often somebody became the leader. */
+  readonly tenures: () => number;
+}
+
+/** Watches over processes, and accuses whoever breaks a rule. */
+export function leaderRules(
+  processes: readonly SimulatedProcess[],
+  { accuse }: Chronicle,
+  { leaseMs }: Timing,
+): LeaderRules {
+  const tokens = tokenRule(accuse);
+  const leaders = (): SimulatedProcess[] =>
+    processes.filter(({ isDead, election }) => !isDead && election.isLeader());
+
+  const look = (): void => {
+    const leading = leaders();
+    if (leading.length > 1) {
+      accuse('one leader at a time', leading.map(({ name }) => name).join(' and '));
+    }
+    for (const { name, proofs } of leading) {
+      const ageMs = proofs.ageMs();
+      if (ageMs > leaseMs) accuse('inside the lease', `${name} by a proof of ${ageMs} ms ago`);
+    }
+  };
+
+  return {
+    look,
+    hear: ({ name }, state) => {
+      look();
+      if (state.kind === 'Leader') tokens.take(name, state.fencingToken.value);
+    },
+    expectLeader: (sinceMs) => {
+      if (leaders().length > 0) return;
+      accuse('leads again', `nobody, although nothing went wrong since ${sinceMs}`);
+    },
+    expectNothingLeft: (consul, key, timers) => {
+      const sessions = consul.sessions().length;
+      if (timers > 0) accuse('leaves nothing', `${timers} timers`);
+      if (sessions > 0) accuse('leaves nothing', `${sessions} sessions`);
+      if (consul.holderOf(key) !== undefined) accuse('leaves nothing', 'a lock that is held');
+    },
+    tenures: tokens.taken,
+  };
+}
+
+function tokenRule(accuse: Chronicle['accuse']) {
+  let last = { name: '', token: -1n };
+  let taken = 0;
+  return {
+    taken: () => taken,
+    take: (name: string, token: bigint): void => {
+      taken += 1;
+      // A lease that lapsed may be regained under its token, if nobody led in between.
+      const rises = name === last.name ? token >= last.token : token > last.token;
+      if (!rises)
+        accuse('tokens rise', `${name} has ${token} after ${last.name} had ${last.token}`);
+      last = { name, token };
+    },
+  };
+}

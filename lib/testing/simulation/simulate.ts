@@ -1,0 +1,102 @@
+import { VirtualTimeScheduler } from 'rxjs';
+import { explainTiming } from '../../config/explainTiming.js';
+import type { ElectionOptions } from '../../config/options.js';
+import type { Timing } from '../../config/settings.js';
+import type { LeaderElection } from '../../leadership/leaderElection.js';
+import type { Leadership } from '../../leadership/leadership.js';
+import { seededChance } from '../seededChance.js';
+import { simulatedConsul } from '../simulatedConsul.js';
+import { virtualTime } from '../virtualTime.js';
+import { chronicle, type History } from './history.js';
+import { inflict, type Stage } from './inflict.js';
+import { leaderRules } from './leaderRules.js';
+import { calmMs, type Plan } from './plan.js';
+import { simulatedProcess, type ProcessParts, type SimulatedProcess } from './simulatedProcess.js';
+import type { Trouble } from './trouble.js';
+
+/** How a simulation runs besides its plan. */
+export interface SimulateOptions {
+  /** Makes the elections; a broken one shows whether the rules catch it. */
+  readonly elect?: (options: ElectionOptions) => LeaderElection;
+}
+
+const key = 'locks/simulated';
+
+/** How often the rules are looked at besides each change of a leader, in milliseconds. */
+const lookMs = 250;
+
+/** The longest that anything runs on after everybody has left: a session's end, a poll's wait. */
+const afterlifeMs = 200_000;
+
+/**
+ * Runs a world of contenders through the troubles of a plan, and judges what it sees by rules that
+ * know nothing of the election's code. The same plan gives the same history, always.
+ */
+export function simulate(plan: Plan, { elect }: SimulateOptions = {}): History {
+  const scheduler = new VirtualTimeScheduler(undefined, Infinity);
+  const time = virtualTime(scheduler);
+  const consul = simulatedConsul({ time, chance: seededChance(plan.seed + 1), seed: plan.seed });
+  const record = chronicle(() => scheduler.now());
+  const timing = explainTiming(plan.timing);
+  const chance = seededChance(plan.seed);
+  const options = { key, ...plan.timing, nodeChecks: plan.nodeChecks };
+  const parts = { consul, time, chance, options, chronicle: record, ...(elect && { elect }) };
+  const { processes, start, rules } = cast(plan, parts, timing.timing);
+  const later = (delayMs: number, run: () => void) => void scheduler.schedule(run, delayMs);
+  const stage: Stage = { consul, key, processes, replace: start, later };
+
+  for (const place of plan.rates.keys()) start(place);
+  for (const trouble of plan.troubles) {
+    later(trouble.atMs, () => {
+      record.tell('world', described(trouble));
+      inflict(stage, trouble);
+    });
+  }
+  const quietMs = calmMs(plan);
+  const endMs = quietMs + timing.recoveryMs;
+  for (let atMs = lookMs; atMs <= endMs; atMs += lookMs) later(atMs, rules.look);
+  later(endMs, () => {
+    rules.expectLeader(quietMs);
+    for (const { election } of processes) election.resign().subscribe({ error: () => undefined });
+  });
+  scheduler.maxFrames = endMs + afterlifeMs;
+  scheduler.flush();
+
+  rules.expectNothingLeft(consul, key, scheduler.actions.length);
+  const { violations, happenings } = record;
+  const requests = consul.requests.length;
+  return { violations, happenings, worldMs: endMs, requests, tenures: rules.tenures() };
+}
+
+/** The processes, what starts one in a place, and the rules over them. */
+function cast({ rates }: Plan, parts: ProcessParts, timing: Timing) {
+  const { chronicle: record } = parts;
+  const processes: SimulatedProcess[] = [];
+  const rules = leaderRules(processes, record, timing);
+  let started = 0;
+  const start = (place: number): void => {
+    const name = started < rates.length ? `p${place}` : `p${place}#${started}`;
+    started += 1;
+    processes[place] = simulatedProcess(name, rates[place] ?? 1, parts, (process, state) => {
+      record.tell(process.name, told(state));
+      rules.hear(process, state);
+    });
+  };
+  return { processes, start, rules };
+}
+
+function told(state: Leadership): string {
+  switch (state.kind) {
+    case 'Leader':
+      return `leads (token ${state.fencingToken.toString()})`;
+    case 'Follower':
+      return state.leader === undefined ? 'knows of no leader' : 'follows';
+    case 'Error':
+      return `does not know: ${state.error.code}`;
+  }
+}
+
+function described({ kind, atMs: _, ...rest }: Trouble): string {
+  const details = Object.entries(rest).map(([name, value]) => `${name} ${String(value)}`);
+  return `${kind} ${details.join(', ')}`.trim();
+}

@@ -1,0 +1,83 @@
+/** How Consul or something before it turns requests away. */
+export type Refusal = '429' | '503' | '500' | 'garbage' | 'committing';
+
+/** Something that goes wrong at a moment. */
+export interface Blow<K extends string> {
+  /** What goes wrong. */
+  readonly kind: K;
+  /** When, in milliseconds of the world's time. */
+  readonly atMs: number;
+}
+
+/** Something that goes wrong for a while. */
+export interface Outage<K extends string> extends Blow<K> {
+  /** For how long, in milliseconds. */
+  readonly forMs: number;
+}
+
+/** Something that goes wrong for one process at a moment. */
+export interface ProcessBlow<K extends string> extends Blow<K> {
+  /** Which process, counted from 0. */
+  readonly process: number;
+}
+
+/** Something that goes wrong for one process for a while. */
+export interface ProcessOutage<K extends string> extends Outage<K> {
+  /** Which process, counted from 0. */
+  readonly process: number;
+}
+
+/** Messages of a process are lost or late by chance. */
+export interface Loss extends ProcessOutage<'loss'> {
+  /** The part of answers that is lost and of requests that is late; half of it of requests lost. */
+  readonly part: number;
+}
+
+/** Messages of a process take long. */
+export interface Slowness extends ProcessOutage<'slow'> {
+  /** The most that a message takes each way, in milliseconds. */
+  readonly latencyMs: number;
+}
+
+/** Requests of a process are turned away. */
+export interface Refused extends ProcessOutage<'refusal'> {
+  /** How; `committing` ones take effect all the same. */
+  readonly answer: Refusal;
+}
+
+/** The wall clock of a process is set. */
+export interface WallJump extends ProcessBlow<'wallJump'> {
+  /** By how much it is set ahead, in milliseconds; back when negative. */
+  readonly byMs: number;
+}
+
+/**
+ * Something that goes wrong in a simulated world.
+ *
+ * - `blackhole`, `unreachable`: nothing gets through to Consul or back, silently or with a refusal.
+ * - `stall`, `suspend`: the process, or its whole machine, stands still.
+ * - `crash`: the process dies, and another is started in its place afterwards.
+ * - `raftElection`: everybody is refused, then another server leads; `process` still asks the old one.
+ * - `stepDown`: the process hands over if it leads.
+ * - `destroySession`: an operator ends the session of whoever leads.
+ * - `checkFlap`: a check of the node turns critical.
+ * - `deleteKey`: somebody deletes the key, which no lease covers.
+ */
+export type Trouble =
+  | ProcessOutage<'blackhole' | 'unreachable'>
+  | ProcessOutage<'stall' | 'suspend'>
+  | ProcessOutage<'crash'>
+  | ProcessOutage<'raftElection'>
+  | Loss
+  | Slowness
+  | Refused
+  | WallJump
+  | ProcessBlow<'stepDown'>
+  | Blow<'destroySession'>
+  | Blow<'deleteKey'>
+  | Outage<'checkFlap'>;
+
+/** When a trouble is over. */
+export function endMs(trouble: Trouble): number {
+  return trouble.atMs + ('forMs' in trouble ? trouble.forMs : 0);
+}
