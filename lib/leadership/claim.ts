@@ -1,7 +1,8 @@
 import { concatMap, EMPTY, expand, of, timer, type Observable } from 'rxjs';
 import type { AcquireAnswer } from '../consul/answers.js';
 import { acquireLock } from '../lock/acquireLock.js';
-import { elapsedMs } from '../ports/instant.js';
+import type { Timing } from '../config/settings.js';
+import { elapsedMs, type Instant } from '../ports/instant.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { failedEvent, isSessionLost, type Contender } from './contender.js';
 import type { ElectionEvent, Failed, Sighted } from './electionEvent.js';
@@ -9,6 +10,9 @@ import type { ElectionEvent, Failed, Sighted } from './electionEvent.js';
 /** Bounds of the time between tries when it is not known how long a lock-delay still lasts. */
 const minProbeMs = 100;
 const maxProbeMs = 1_000;
+
+/** The least time between tries when the lock-delay must end any moment. */
+const minLastProbeMs = 20;
 
 /** This session holds the lock. */
 export type Acquired = Extract<ElectionEvent, { type: 'Acquired' }>;
@@ -34,12 +38,7 @@ export function claim(contender: Contender, seen: Sighted): Observable<Acquired 
       report: (failure) => of(failedEvent(contender, 'lock', failure)),
     }),
   );
-  const delayMs = (): number => {
-    const probeMs = Math.min(Math.max(timing.lockDelayMs / 10, minProbeMs), maxProbeMs);
-    if (!seen.vacantSince) return probeMs;
-    const restMs = timing.lockDelayMs - elapsedMs(seen.vacantSince, now());
-    return restMs > 0 ? restMs : probeMs;
-  };
+  const delayMs = (): number => delayedMs(timing, seen.vacantSince, now());
 
   return attempt$.pipe(
     expand((answer) =>
@@ -52,6 +51,23 @@ export function claim(contender: Contender, seen: Sighted): Observable<Acquired 
       return of<Acquired>({ type: 'Acquired', at: now(), sessionId, modifyIndex, sentAt });
     }),
   );
+}
+
+/**
+ * How long to wait for the end of a lock-delay. Where its beginning was seen, its end is known but for
+ * the drift of the clocks: one that runs fast is there too early, and then tries a few times.
+ */
+function delayedMs(
+  { lockDelayMs, clockDrift }: Timing,
+  vacantSince: Instant | undefined,
+  now: Instant,
+): number {
+  const probeMs = Math.min(Math.max(lockDelayMs / 10, minProbeMs), maxProbeMs);
+  if (!vacantSince) return probeMs;
+  const driftMs = lockDelayMs * clockDrift;
+  const restMs = lockDelayMs - elapsedMs(vacantSince, now);
+  if (restMs > 0) return restMs;
+  return restMs > -driftMs ? Math.max(minLastProbeMs, driftMs / 4) : probeMs;
 }
 
 const isDelayed = (answer: AcquireAnswer | Failed): boolean =>

@@ -25,6 +25,8 @@ export function inflict(stage: Stage, trouble: Trouble): void {
     later(trouble.forMs, () => {
       consul.setNodeCheck('serfHealth', 'passing');
     });
+  } else if (trouble.kind === 'overwrite') {
+    consul.put(stage.key, 'overwritten', consul.entryOf(stage.key)?.flags);
   } else if (trouble.kind === 'deleteKey') {
     consul.deleteKey(stage.key);
   } else if (trouble.kind === 'raftElection') {
@@ -37,7 +39,7 @@ export function inflict(stage: Stage, trouble: Trouble): void {
 
 type Personal = Exclude<
   Trouble,
-  { kind: 'destroySession' | 'checkFlap' | 'deleteKey' | 'raftElection' }
+  { kind: 'destroySession' | 'checkFlap' | 'overwrite' | 'deleteKey' | 'raftElection' }
 >;
 
 function befall(stage: Stage, trouble: Personal, process: SimulatedProcess): void {
@@ -94,7 +96,7 @@ function end(process: SimulatedProcess, { kind }: Lasting): void {
 }
 
 /** The process does nothing any more, and nothing that it has sent is answered. */
-function kill(process: SimulatedProcess): void {
+export function kill(process: SimulatedProcess): void {
   process.isDead = true;
   process.connection.setLink('blackhole');
   process.machine.stall();

@@ -11,7 +11,7 @@ export interface LeaderRules {
   /** Takes in what a process says. */
   readonly hear: (process: SimulatedProcess, state: Leadership) => void;
   /** Somebody must lead now. */
-  readonly expectLeader: (sinceMs: number) => void;
+  readonly expectLeader: (when: string) => void;
   /** Everybody has left. */
   readonly expectNothingLeft: (consul: SimulatedConsul, key: string, timers: number) => void;
   /** How often somebody became the leader. */
@@ -45,9 +45,9 @@ export function leaderRules(
       look();
       if (state.kind === 'Leader') tokens.take(name, state.fencingToken.value);
     },
-    expectLeader: (sinceMs) => {
-      if (leaders().length > 0) return;
-      accuse('leads again', `nobody, although nothing went wrong since ${sinceMs}`);
+    expectLeader: (when) => {
+      const isAlive = processes.some(({ isDead }) => !isDead);
+      if (isAlive && leaders().length === 0) accuse('leads again', `nobody in time ${when}`);
     },
     expectNothingLeft: (consul, key, timers) => {
       const sessions = consul.sessions().length;

@@ -66,6 +66,7 @@ function drawn(chance: Chance, processes: number, lockDelayMs: number): Trouble 
     { kind: 'stepDown', process, atMs },
     { kind: 'destroySession', atMs },
     { kind: 'checkFlap', atMs, forMs },
+    { kind: 'overwrite', atMs },
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { VirtualTimeScheduler } from 'rxjs';
 import { explainTiming } from '../../config/explainTiming.js';
+import type { TimingExplanation } from '../../config/timingExplanation.js';
 import type { ElectionOptions } from '../../config/options.js';
 import type { Timing } from '../../config/settings.js';
 import type { LeaderElection } from '../../leadership/leaderElection.js';
@@ -8,8 +9,8 @@ import { seededChance } from '../seededChance.js';
 import { simulatedConsul } from '../simulatedConsul.js';
 import { virtualTime } from '../virtualTime.js';
 import { chronicle, type History } from './history.js';
-import { inflict, type Stage } from './inflict.js';
-import { leaderRules } from './leaderRules.js';
+import { inflict, kill, type Stage } from './inflict.js';
+import { leaderRules, type LeaderRules } from './leaderRules.js';
 import { calmMs, type Plan } from './plan.js';
 import { simulatedProcess, type ProcessParts, type SimulatedProcess } from './simulatedProcess.js';
 import type { Trouble } from './trouble.js';
@@ -53,12 +54,8 @@ export function simulate(plan: Plan, { elect }: SimulateOptions = {}): History {
     });
   }
   const quietMs = calmMs(plan);
-  const endMs = quietMs + timing.recoveryMs;
+  const endMs = exam(quietMs, timing, { later, processes, rules });
   for (let atMs = lookMs; atMs <= endMs; atMs += lookMs) later(atMs, rules.look);
-  later(endMs, () => {
-    rules.expectLeader(quietMs);
-    for (const { election } of processes) election.resign().subscribe({ error: () => undefined });
-  });
   scheduler.maxFrames = endMs + afterlifeMs;
   scheduler.flush();
 
@@ -66,6 +63,50 @@ export function simulate(plan: Plan, { elect }: SimulateOptions = {}): History {
   const { violations, happenings } = record;
   const requests = consul.requests.length;
   return { violations, happenings, worldMs: endMs, requests, tenures: rules.tenures() };
+}
+
+/**
+ * How much later than predicted somebody may lead, in milliseconds: some messages take 4, and the
+ * figures are for clocks that run alike.
+ */
+const toleranceMs = ({ lockDelayMs, clockDrift }: Timing): number =>
+  50 + 2 * clockDrift * lockDelayMs;
+
+/**
+ * What is asked of the world once it is quiet: somebody leads in time; when that one crashes, another
+ * does; when that one resigns, another does; then all resign. Returns when it is over.
+ */
+function exam(quietMs: number, timing: TimingExplanation, world: Examined): number {
+  const { later, processes, rules } = world;
+  const leader = () => processes.find(({ isDead, election }) => !isDead && election.isLeader());
+  const resigns = ({ election }: SimulatedProcess) =>
+    election.resign().subscribe({ error: () => undefined });
+
+  const lateMs = toleranceMs(timing.timing);
+  const recoveredMs = quietMs + timing.recoveryMs;
+  const failedOverMs = recoveredMs + timing.crashFailoverMs.worst + lateMs;
+  const handedOverMs = failedOverMs + timing.handoverMs.worst + lateMs;
+  later(recoveredMs, () => {
+    rules.expectLeader('after the last trouble');
+    const crashing = leader();
+    if (crashing) kill(crashing);
+  });
+  later(failedOverMs, () => {
+    rules.expectLeader('after a crash');
+    const resigning = leader();
+    if (resigning && processes.filter(({ isDead }) => !isDead).length > 1) resigns(resigning);
+  });
+  later(handedOverMs, () => {
+    rules.expectLeader('after a handover');
+    processes.forEach(resigns);
+  });
+  return handedOverMs;
+}
+
+interface Examined {
+  readonly later: (delayMs: number, run: () => void) => void;
+  readonly processes: readonly SimulatedProcess[];
+  readonly rules: LeaderRules;
 }
 
 /** The processes, what starts one in a place, and the rules over them. */

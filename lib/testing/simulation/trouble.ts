@@ -61,6 +61,7 @@ export interface WallJump extends ProcessBlow<'wallJump'> {
  * - `stepDown`: the process hands over if it leads.
  * - `destroySession`: an operator ends the session of whoever leads.
  * - `checkFlap`: a check of the node turns critical.
+ * - `overwrite`: somebody writes the key, held or not, as any client may.
  * - `deleteKey`: somebody deletes the key, which no lease covers.
  */
 export type Trouble =
@@ -74,6 +75,7 @@ export type Trouble =
   | WallJump
   | ProcessBlow<'stepDown'>
   | Blow<'destroySession'>
+  | Blow<'overwrite'>
   | Blow<'deleteKey'>
   | Outage<'checkFlap'>;
 

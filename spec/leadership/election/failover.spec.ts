@@ -1,4 +1,6 @@
+import { ignoreElements, tap } from 'rxjs';
 import { explainTiming } from '../../../lib/index.js';
+import { simulatedMachine } from '../../../lib/testing/index.js';
 import { moments, play, roundTripMs, span, wordsOf, type Actor } from './stage.js';
 
 /** The last renewal of the crashed leader arrives here: its first is due a third of 10 s after 2. */
@@ -56,6 +58,25 @@ describe('after a leader has crashed', () => {
       flush();
       const tries = consul.requests.filter(({ path }) => path === '/v1/txn').slice(1);
       expect(tries.map(({ atMs }) => atMs)).toEqual([23_338, 33_338]);
+    });
+  });
+
+  it('a clock that runs fast costs a few tries, and no second', () => {
+    play(({ actor, at, scheduler, consul, expectObservable, flush }) => {
+      const a = actor('a');
+      const { time } = simulatedMachine({ scheduler, rate: 1.005 });
+      expectObservable(a.letter$, span(0, crashAtMs)).toBe(moments('4:v 6:L'));
+      const ledAtMs: number[] = [];
+      const follower$ = actor('b', { time }).letter$.pipe(
+        tap((letter) => letter === 'L' && ledAtMs.push(scheduler.now())),
+      );
+      expectObservable(follower$.pipe(ignoreElements()), span(100, 40_000)).toBe('');
+      at(crash(a));
+      flush();
+      const tries = consul.requests.filter(({ path }) => path === '/v1/txn').slice(1);
+      expect(tries.length).toBeLessThanOrEqual(5);
+      expect(ledAtMs[0]).toBeGreaterThan(expiredAtMs + 10_000);
+      expect(ledAtMs[0]).toBeLessThan(expiredAtMs + 10_000 + 50);
     });
   });
 
