@@ -45,14 +45,15 @@ export function castOf(options) {
     record.push(event);
     event$.next(event);
   };
-  const trouble$ = merge(interrupted(), event$.pipe(mergeMap(troubleIn)));
+  const trouble$ = new ReplaySubject();
+  merge(interrupted(), event$.pipe(mergeMap(troubleIn))).subscribe(trouble$);
 
   return {
     /** Everything that happened so far, in the order of its arrival. */
     record,
     event$: event$.asObservable(),
     running: () => [...running.keys()],
-    say: (text) => happened({ kind: 'Said', text, atMs: nowMs() }),
+    say: (...lines) => happened({ kind: 'Said', lines, atMs: nowMs() }),
     start: (name) => {
       const child = fork(program, [JSON.stringify({ ...options, metadata: { name } })], {
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -107,6 +108,8 @@ function interrupted() {
   const signals = Object.entries(exitCodes).map(([signal, code]) =>
     fromEvent(process, signal).pipe(map(() => new DemoFailure(`Ended by ${signal}.`, code))),
   );
+  // The lines that are still to come fail as well, and must not end this process before the others.
+  process.stdout.on('error', () => {});
   const unread$ = fromEvent(process.stdout, 'error').pipe(
     map(() => new DemoFailure('Nobody reads the output.')),
   );

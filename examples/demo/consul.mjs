@@ -1,4 +1,13 @@
-import { concat, defer, firstValueFrom, map, repeat, toArray } from 'rxjs';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  firstValueFrom,
+  lastValueFrom,
+  map,
+  repeat,
+  toArray,
+} from 'rxjs';
 import { consulFrom, isElectionError, readRaftLeader } from 'rxjs-leader-election';
 import { embeddedConsul } from 'rxjs-leader-election/testing';
 import { DemoFailure, nowMs } from './cast.mjs';
@@ -7,17 +16,23 @@ import { DemoFailure, nowMs } from './cast.mjs';
 export async function openConsul(given) {
   const { address, stop } = given === undefined ? await embedded() : { address: given };
   const consul = consulFrom({ address });
-  const roundTripMs = await measured(consul);
-  return {
-    address,
-    roundTripMs,
-    title: given === undefined ? `an embedded one at ${address}` : address,
-    /** Removes the key, so that nothing of the demo is left behind. */
-    close: async (key) => {
-      await firstValueFrom(removed(consul, key), { defaultValue: undefined }).catch(() => {});
-      stop?.();
-    },
+  const close = async () => {
+    await ended(consul.transport.close());
+    stop?.();
   };
+  const title = given === undefined ? `an embedded one at ${address}` : address;
+  try {
+    return {
+      address,
+      title,
+      close,
+      roundTripMs: await roundTripOf(consul),
+      remove: removal(consul),
+    };
+  } catch (error) {
+    await close();
+    throw isElectionError(error) ? new DemoFailure(`No demo on ${title}. ${error.message}`) : error;
+  }
 }
 
 function embedded() {
@@ -33,20 +48,19 @@ function embedded() {
 }
 
 /** The median round trip of nine, to a tenth; one before them has the connection to make. */
-async function measured(consul) {
+async function roundTripOf(consul) {
   const answered$ = defer(() => {
     const sentAtMs = nowMs();
     return readRaftLeader(consul).pipe(map(() => nowMs() - sentAtMs));
   });
-  const times = await firstValueFrom(answered$.pipe(repeat(10), toArray())).catch((error) => {
-    throw isElectionError(error)
-      ? new DemoFailure(`No demo on this Consul. ${error.message}`)
-      : error;
-  });
+  const times = await firstValueFrom(answered$.pipe(repeat(10), toArray()));
   return Math.round(times.slice(1).sort((one, other) => one - other)[4] * 10) / 10;
 }
 
-const removed = (consul, key) => {
+/** Removes a key, so that nothing of the demo is left behind, if Consul still answers. */
+const removal = (consul) => (key) => {
   const request = { method: 'DELETE', path: `/v1/kv/${key}`, query: {}, longPoll: false };
-  return concat(consul.transport.request(request), consul.transport.close());
+  return ended(consul.transport.request(request).pipe(catchError(() => EMPTY)));
 };
+
+const ended = (source$) => lastValueFrom(source$, { defaultValue: undefined });

@@ -30,7 +30,8 @@ async function demo(address) {
   const consul = await openConsul(address);
   const prediction = explainTiming(timing, { roundTripMs: consul.roundTripMs });
   const key = `rxjs-leader-election-demo/${randomUUID()}`;
-  console.log(`Consul: ${consul.title}, which answers in ${consul.roundTripMs} ms. Key: ${key}\n`);
+  console.log(`Consul: ${consul.title}, answers in ${consul.roundTripMs} ms`);
+  console.log(`Key:    ${key}\n`);
 
   const cast = castOf({ key, consul: { address: consul.address }, ...timing });
   const screen = screenOf(process.stdout, cast, prediction.crashFailoverMs.worst + 10_000);
@@ -43,7 +44,8 @@ async function demo(address) {
   } finally {
     await cast.close();
     screen.close();
-    await consul.close(key);
+    await consul.remove(key);
+    await consul.close();
   }
 }
 

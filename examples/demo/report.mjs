@@ -1,17 +1,17 @@
 /** The gaps as a table, and whether two contenders ever led at once. */
 export function reportOf(gaps, record) {
   const rows = gaps.map(({ event, from, to, gapMs, predicted, isPredicted }) => [
-    ...[event, `${from} to ${to}`, `${gapMs.toFixed(1)} ms`],
-    ...[isPredicted ? 'as predicted' : 'NOT AS PREDICTED', predicted],
+    ...[event, `${from} to ${to}`, `${gapMs.toFixed(1)} ms`.padStart(10), predicted],
+    isPredicted ? 'as predicted' : 'NOT AS PREDICTED',
   ]);
   const tenures = tenuresIn(record);
   const problems = tenures.slice(1).flatMap((next, index) => problemsOf(tenures[index], next));
   return {
     ok: problems.length === 0,
     text: [
-      ...table([['event', 'leaders', 'measured', '', 'predicted gap'], ...rows]),
+      ...table([['event', 'leaders', 'measured'.padStart(10), 'predicted', ''], ...rows]),
       '',
-      ...(problems.length > 0 ? problems : [peace(tenures, record)]),
+      ...(problems.length > 0 ? problems : peace(tenures, record)),
     ].join('\n'),
   };
 }
@@ -39,7 +39,10 @@ function problemsOf(previous, next) {
 function peace(tenures, record) {
   const tokens = tenures.map(({ token }) => token).join(' < ');
   const writes = record.filter(({ kind }) => kind === 'Wrote').length;
-  return `Never two leaders at once. ${writes} writes, under fencing tokens that rise: ${tokens}.`;
+  return [
+    'Never two leaders at once.',
+    `The leaders made ${writes} writes, under fencing tokens that rise: ${tokens}.`,
+  ];
 }
 
 function table(rows) {

@@ -40,13 +40,15 @@ export function screenOf(stdout, { event$, record }, plannedMs) {
 function linesOf(event, startedAtMs, paint) {
   const tell = tellings[event.kind];
   if (tell === undefined) return [];
-  const clock = `${((event.atMs - startedAtMs) / 1_000).toFixed(3).padStart(7)} s`;
+  const clock = `${((event.atMs - startedAtMs) / 1_000).toFixed(3).padStart(7)} s  `;
   const colour = event.kind === 'Said' ? 1 : states[stateAfter(event)].colour;
-  return [`${clock}  ${paint(colour, tell(event))}`];
+  return [tell(event)]
+    .flat()
+    .map((line, index) => (index === 0 ? clock : ' '.repeat(clock.length)) + paint(colour, line));
 }
 
 const tellings = {
-  Said: ({ text }) => text,
+  Said: ({ lines }) => lines,
   Started: ({ name, pid }) => `${name} starts (pid ${pid})`,
   Leader: ({ name, token }) => `${name} leads (token ${token})`,
   Follower: ({ name, leader }) => `${name} follows ${leader ?? 'nobody'}`,
@@ -90,7 +92,8 @@ function pictureOf(record, { startedAtMs, nowMs, plannedMs, columns }, paint) {
 /** Every fifth second, below the cell in which it begins. */
 function axis(cells, cellMs) {
   const ticks = Math.floor((cells * cellMs) / 5_000);
-  return Array.from({ length: ticks + 1 }, (_, tick) => `${tick * 5}`)
-    .reduce((line, text, tick) => line.padEnd(Math.floor((tick * 5_000) / cellMs)) + text, '')
-    .slice(0, cells);
+  return Array.from({ length: ticks + 1 }, (_, tick) => tick * 5).reduce((line, second) => {
+    const longer = line.padEnd(Math.floor((second * 1_000) / cellMs)) + second;
+    return longer.length <= cells ? longer : line;
+  }, '');
 }

@@ -34,8 +34,11 @@ export async function show(cast, prediction) {
 }
 
 async function handOver(cast, old, { typical, worst }) {
-  const predicted = `at most ${Math.ceil(worst)} ms, two round trips (${round(typical)} ms) at best`;
-  cast.say(`Handover: ${old} gets a SIGTERM, so it resigns. Predicted gap: ${predicted}.`);
+  const predicted = `up to ${Math.ceil(worst)} ms`;
+  cast.say(
+    `Handover: ${old} gets a SIGTERM, so it resigns.`,
+    `Predicted gap: ${predicted}; two round trips (${round(typical)} ms) at best.`,
+  );
   const seen = Promise.all([
     cast.next(`${old} to stop`, patienceMs, is('Follower', old)),
     cast.next(`a leader after ${old}`, patienceMs, isOtherLeader(old)),
@@ -50,8 +53,9 @@ async function failOver(cast, old, { crashFailoverMs: { best, worst }, timing })
   const predicted = `${Math.floor(best)} to ${Math.ceil(worst)} ms`;
   const delay = `the lock-delay of ${timing.lockDelayMs / 1_000} s`;
   cast.say(
-    `Failover: ${old} gets a SIGKILL. Predicted gap: ${predicted}, since Consul keeps its session for ` +
-      `twice the TTL of ${timing.sessionTtlMs / 1_000} s after the last renewal, and then comes ${delay}.`,
+    `Failover: ${old} gets a SIGKILL.`,
+    `Predicted gap: ${predicted}. Consul keeps the session for twice`,
+    `the TTL of ${timing.sessionTtlMs / 1_000} s after its last renewal, then comes ${delay}.`,
   );
   const vacancy = cast.next('the end of the session', worst + patienceMs, isVacancy(old));
   const leader = cast.next(`a leader after ${old}`, worst + patienceMs, isOtherLeader(old));

@@ -34,6 +34,7 @@ export { unreliable } from './simulation/network.js';
 export type { NetworkConditions } from './simulation/network.js';
 export { planOf } from './simulation/plan.js';
 export type { Plan } from './simulation/plan.js';
+export { shrunk } from './simulation/shrink.js';
 export { simulate } from './simulation/simulate.js';
 export type { SimulateOptions } from './simulation/simulate.js';
 export type {

@@ -25,6 +25,11 @@ export function inflict(stage: Stage, trouble: Trouble): void {
     later(trouble.forMs, () => {
       consul.setNodeCheck('serfHealth', 'passing');
     });
+  } else if (trouble.kind === 'stepDown') {
+    processes
+      .find(({ election }) => election.isLeader())
+      ?.election.stepDown()
+      .subscribe();
   } else if (trouble.kind === 'overwrite') {
     consul.put(stage.key, 'overwritten', consul.entryOf(stage.key)?.flags);
   } else if (trouble.kind === 'deleteKey') {
@@ -39,13 +44,11 @@ export function inflict(stage: Stage, trouble: Trouble): void {
 
 type Personal = Exclude<
   Trouble,
-  { kind: 'destroySession' | 'checkFlap' | 'overwrite' | 'deleteKey' | 'raftElection' }
+  { kind: 'stepDown' | 'destroySession' | 'checkFlap' | 'overwrite' | 'deleteKey' | 'raftElection' }
 >;
 
 function befall(stage: Stage, trouble: Personal, process: SimulatedProcess): void {
-  const { machine, election } = process;
-  if (trouble.kind === 'wallJump') machine.jumpWall(trouble.byMs);
-  else if (trouble.kind === 'stepDown') election.stepDown().subscribe();
+  if (trouble.kind === 'wallJump') process.machine.jumpWall(trouble.byMs);
   else {
     begin(process, trouble);
     stage.later(trouble.forMs, () => {

@@ -29,13 +29,18 @@ export function planOf(seed: number): Plan {
   const lockDelayMs = oneOf(chance, lockDelaysMs);
   const clockDrift = oneOf(chance, [0.01, 0.01, 0.05]);
   const count = between(chance, 2, 14);
-  const draw = (): Trouble => drawn(chance, processes, lockDelayMs);
+  const draw = (): readonly Trouble[] =>
+    chance() < 0.05
+      ? lossyHandover(chance, processes, lockDelayMs)
+      : [drawn(chance, processes, lockDelayMs)];
   return {
     seed,
     rates: Array.from({ length: processes }, () => 1 - clockDrift + 2 * chance() * clockDrift),
     timing: { lockDelayMs, clockDrift, watchWaitMs: oneOf(chance, [1_000, 10_000, 60_000]) },
     nodeChecks: chance() < 0.3 ? ['serfHealth'] : [],
-    troubles: Array.from({ length: count }, draw).sort((one, other) => one.atMs - other.atMs),
+    troubles: Array.from({ length: count }, draw)
+      .flat()
+      .sort((one, other) => one.atMs - other.atMs),
   };
 }
 
@@ -63,11 +68,20 @@ function drawn(chance: Chance, processes: number, lockDelayMs: number): Trouble 
     { kind: 'wallJump', process, atMs, byMs },
     { kind: 'crash', process, atMs, forMs },
     { kind: 'raftElection', process, atMs, forMs: Math.min(forMs, 20_000) },
-    { kind: 'stepDown', process, atMs },
+    { kind: 'stepDown', atMs },
     { kind: 'destroySession', atMs },
     { kind: 'checkFlap', atMs, forMs },
     { kind: 'overwrite', atMs },
   ]);
+}
+
+/** Everybody loses messages while the leader hands over: a release may arrive long after its time. */
+function lossyHandover(chance: Chance, processes: number, lockDelayMs: number): Trouble[] {
+  const atMs = between(chance, 0, troubledMs);
+  const forMs = Math.round((1 + 3 * chance()) * lockDelayMs);
+  const loss = { kind: 'loss', atMs, forMs, part: 0.7 } as const;
+  const losses = Array.from({ length: processes }, (_, process) => ({ ...loss, process }));
+  return [...losses, { kind: 'stepDown', atMs: atMs + 1 }];
 }
 
 /** A whole number, both bounds included. */

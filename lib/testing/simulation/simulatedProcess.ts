@@ -9,6 +9,7 @@ import type { Fault } from '../fault.js';
 import type { SimulatedConsul, Connection } from '../simulatedConsul.js';
 import type { Chronicle } from './history.js';
 import { simulatedMachine, type Machine } from './machine.js';
+import { mannersOf } from './manners.js';
 import { unreliable, type NetworkConditions } from './network.js';
 import { proofsOf, type Proofs } from './proofs.js';
 import type { Refusal } from './trouble.js';
@@ -63,7 +64,8 @@ export function simulatedProcess(
     faults: [(end) => misled(end, () => process.instead)],
   });
   const network: Fault = unreliable(time, chance, () => process.conditions);
-  const transport = proofs.watch(machine.hear(network(connection.transport)));
+  const manners = mannersOf(name, chronicle);
+  const transport = manners.watch(proofs.watch(machine.hear(network(connection.transport))));
   const election = elect({ ...options, transport, time: machine.time, chance });
   const process: SimulatedProcess = {
     ...{ name, machine, connection, election, proofs, conditions: calm, isDead: false },
@@ -74,7 +76,10 @@ export function simulatedProcess(
       if (!process.isDead) hear(process, state);
     },
     error: (error: unknown) => chronicle.tell(name, `fails: ${String(error)}`),
-    complete: () => chronicle.tell(name, 'has left'),
+    complete: () => {
+      chronicle.tell(name, 'has left');
+      manners.left();
+    },
   });
   return process;
 }

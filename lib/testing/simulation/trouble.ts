@@ -58,7 +58,7 @@ export interface WallJump extends ProcessBlow<'wallJump'> {
  * - `stall`, `suspend`: the process, or its whole machine, stands still.
  * - `crash`: the process dies, and another is started in its place afterwards.
  * - `raftElection`: everybody is refused, then another server leads; `process` still asks the old one.
- * - `stepDown`: the process hands over if it leads.
+ * - `stepDown`: whoever leads hands over.
  * - `destroySession`: an operator ends the session of whoever leads.
  * - `checkFlap`: a check of the node turns critical.
  * - `overwrite`: somebody writes the key, held or not, as any client may.
@@ -73,7 +73,7 @@ export type Trouble =
   | Slowness
   | Refused
   | WallJump
-  | ProcessBlow<'stepDown'>
+  | Blow<'stepDown'>
   | Blow<'destroySession'>
   | Blow<'overwrite'>
   | Blow<'deleteKey'>

@@ -1,0 +1,15 @@
+import type { Plan } from './plan.js';
+
+/**
+ * The plan with as few troubles as still make it fail: troubles are left out one after the other,
+ * for as long as one can be missed.
+ *
+ * @param plan - a plan that fails
+ * @param fails - whether a plan fails in the way that matters
+ */
+export function shrunk(plan: Plan, fails: (plan: Plan) => boolean): Plan {
+  const smaller = plan.troubles
+    .map((_, left) => ({ ...plan, troubles: plan.troubles.filter((__, index) => index !== left) }))
+    .find(fails);
+  return smaller === undefined ? plan : shrunk(smaller, fails);
+}

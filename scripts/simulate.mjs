@@ -1,0 +1,160 @@
+// Simulated worlds from seeds: `npm run simulate -- --help` tells how.
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+
+const require = createRequire(import.meta.url);
+// CommonJS, in which the broken elections can be put together.
+const { planOf, shrunk, simulate } = require('../dist/cjs/testing/index.js');
+const { mutants } = require('../spec/simulation/mutants.cjs');
+
+const help = `Worlds of contenders under virtual time, with faults from a seed, judged by rules.
+
+  npm run simulate                            2000 seeds
+  npm run simulate -- --seeds N [--from N]    so many, from one on
+  npm run simulate -- --seed N                one, with its timeline
+  npm run simulate -- --mutants               broken elections, each of which must be caught
+  --json FILE                                 the result as JSON, too
+
+Exit code 0: no rule was broken, or every broken election was caught. 1: otherwise.
+`;
+
+const { values } = isMainThread
+  ? parseArgs({
+      options: {
+        seeds: { type: 'string', default: '2000' },
+        from: { type: 'string', default: '1' },
+        seed: { type: 'string' },
+        mutants: { type: 'boolean', default: false },
+        json: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    })
+  : { values: {} };
+
+/** Runs some seeds; stops nowhere, since each may show another fault. */
+function run(seeds) {
+  const total = { seeds: 0, worldMs: 0, requests: 0, tenures: 0, troubles: {}, failures: [] };
+  for (const seed of seeds) {
+    const plan = planOf(seed);
+    const history = simulate(plan);
+    total.seeds += 1;
+    total.worldMs += history.worldMs;
+    total.requests += history.requests;
+    total.tenures += history.tenures;
+    for (const { kind } of plan.troubles) total.troubles[kind] = (total.troubles[kind] ?? 0) + 1;
+    if (history.violations.length > 0)
+      total.failures.push({ seed, violations: history.violations });
+  }
+  return total;
+}
+
+function added(one, other) {
+  const troubles = { ...one.troubles };
+  for (const [kind, count] of Object.entries(other.troubles)) {
+    troubles[kind] = (troubles[kind] ?? 0) + count;
+  }
+  return {
+    seeds: one.seeds + other.seeds,
+    worldMs: one.worldMs + other.worldMs,
+    requests: one.requests + other.requests,
+    tenures: one.tenures + other.tenures,
+    troubles,
+    failures: [...one.failures, ...other.failures],
+  };
+}
+
+/** The seeds dealt out among threads, so that each has about as much to do. */
+async function inParallel(from, count) {
+  const threads = Math.min(availableParallelism(), count);
+  const results = Array.from({ length: threads }, (_, thread) => {
+    const seeds = [];
+    for (let seed = from + thread; seed < from + count; seed += threads) seeds.push(seed);
+    return new Promise((resolve, reject) => {
+      new Worker(fileURLToPath(import.meta.url), { workerData: seeds })
+        .once('message', resolve)
+        .once('error', reject);
+    });
+  });
+  return (await Promise.all(results)).reduce(added);
+}
+
+function timeline({ happenings }) {
+  return happenings.map(
+    ({ atMs, who, what }) => `${atMs.toFixed(1).padStart(10)}  ${who}: ${what}`,
+  );
+}
+
+/** The fewest troubles that break the same rule, and what happens then. */
+function explained(seed, rule) {
+  const breaks = (plan) => simulate(plan).violations.some((violation) => violation.rule === rule);
+  const least = shrunk(planOf(seed), breaks);
+  return [
+    `Seed ${seed} breaks "${rule}". The fewest troubles that still do:`,
+    JSON.stringify(least, undefined, 2),
+    ...timeline(simulate(least)).slice(-40),
+    `Again: npm run simulate -- --seed ${seed}`,
+  ].join('\n');
+}
+
+function oneSeed(seed) {
+  const history = simulate(planOf(seed));
+  console.log(timeline(history).join('\n'));
+  if (history.violations.length > 0) console.log(explained(seed, history.violations[0].rule));
+  return { ok: history.violations.length === 0, result: { seed, ...history } };
+}
+
+async function manySeeds(from, count) {
+  const startedAtMs = performance.now();
+  const total = await inParallel(from, count);
+  const minutes = (performance.now() - startedAtMs) / 60_000;
+  const hours = total.worldMs / 3_600_000;
+  const { failures, tenures, requests } = total;
+  if (failures.length > 0) console.log(explained(failures[0].seed, failures[0].violations[0].rule));
+  console.log(
+    `${count} seeds from ${from} on: ${hours.toFixed(1)} simulated hours in ${minutes.toFixed(2)} minutes ` +
+      `(${(hours / minutes).toFixed(0)} a minute), ${tenures} tenures, ${requests} requests.`,
+  );
+  console.log(`Troubles: ${JSON.stringify(total.troubles)}`);
+  console.log(`${failures.length} of ${count} seeds broke a rule.`);
+  return { ok: failures.length === 0, result: { ...total, from, hours, minutes } };
+}
+
+/** The first seed by which each broken election is caught. */
+function hunted() {
+  const result = mutants.map((mutant) => {
+    const { name, by, within } = mutant;
+    const undo = mutant.patch();
+    let caught;
+    for (let seed = 1; seed <= within && caught === undefined; seed += 1) {
+      const { violations } = simulate(planOf(seed), mutant);
+      const broken = violations.find(({ rule }) => by.includes(rule));
+      if (broken !== undefined) caught = { seed, rule: broken.rule };
+    }
+    undo();
+    const verdict = caught ? `seed ${caught.seed}, "${caught.rule}"` : `MISSED in ${within} seeds`;
+    console.log(`${name}: ${verdict}`);
+    return { name, within, ...caught };
+  });
+  return { ok: result.every(({ seed }) => seed !== undefined), result };
+}
+
+async function main() {
+  if (values.help) {
+    process.stdout.write(help);
+    return;
+  }
+  const { ok, result } = values.mutants
+    ? hunted()
+    : values.seed === undefined
+      ? await manySeeds(Number(values.from), Number(values.seeds))
+      : oneSeed(Number(values.seed));
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result)}\n`);
+  process.exitCode = ok ? 0 : 1;
+}
+
+if (isMainThread) await main();
+else parentPort.postMessage(run(workerData));

@@ -1,0 +1,155 @@
+import { classifyFailure, type FailureContext } from '../../lib/consul/classifyFailure.js';
+import { keyRule, sessionRule } from '../../lib/consul/keyPath.js';
+
+const creation: FailureContext = { what: 'PUT /v1/session/create', rule: sessionRule };
+const transaction: FailureContext = {
+  what: 'PUT /v1/txn',
+  rule: keyRule('locks/reports', 'write'),
+  sessionId: 'f00d',
+};
+
+const failure = (status: number, body: string, context = creation) =>
+  classifyFailure({ status, headers: {}, body }, context);
+
+describe('a failure that passes by itself', () => {
+  it.each([
+    'No cluster leader',
+    'rpc error making call: EOF',
+    'rpc error making call: rpc error making call: No cluster leader',
+    'rpc error getting client: failed to get conn: dial tcp 127.0.0.1:8300: connect: connection refused',
+    "rpc error getting client: failed to get conn: rpc error: lead thread didn't get connection",
+    'rpc error making call: write tcp 127.0.0.1:1->127.0.0.1:2: write: broken pipe',
+    'rpc error making call: node is not the leader',
+    'rpc error making call: leadership lost while committing log',
+    'words of a version to come',
+  ])('is retryable and quoted as a 500: %s', (text) => {
+    const error = failure(500, text);
+    expect(error).toMatchObject({
+      code: 'SERVER_ERROR',
+      retryable: true,
+      details: { status: 500, text },
+    });
+    expect(error.message).toContain('PUT /v1/session/create (500)');
+    expect(error.message).toContain(text);
+    expect(error.message).toContain('passes once the Consul servers have a leader');
+  });
+
+  it.each([502, 504])('is retryable as a %i of a proxy', (status) => {
+    expect(failure(status, '<html>Bad\n gateway</html>')).toMatchObject({
+      code: 'SERVER_ERROR',
+      retryable: true,
+      details: { status, text: '<html>Bad gateway</html>' },
+    });
+  });
+
+  it.each([
+    [429, ''],
+    [429, 'rate limit exceeded, try again later or against a different server'],
+    [429, 'Your IP is issuing too many concurrent connections, please rate limit your calls'],
+    [503, ''],
+    [503, 'rate limit exceeded for operation that can only be performed by the leader'],
+  ])('is retryable as a limit, and says what to raise: %i %s', (status, body) => {
+    const error = failure(status, body);
+    expect(error).toMatchObject({ code: 'RATE_LIMITED', retryable: true, details: { status } });
+    expect(error.message).toMatch(/too many requests, .* Raise the limits of the agent/);
+  });
+});
+
+describe('a failure that only other settings mend', () => {
+  it.each([
+    [500, "Invalid Session TTL '9000000000', must be between [10s=24h0m0s]"],
+    [500, "Session TTL '10' invalid: time: missing unit in duration 10"],
+    [500, "Invalid Behavior setting 'nope'"],
+    [500, "Missing check 'nope' registration"],
+    [500, 'Missing node registration'],
+    [500, 'rpc error making call: Missing node registration'],
+    [500, 'rpc error making call: rpc error making call: Missing node registration'],
+    [500, 'No path to datacenter'],
+    [400, 'Request decode failed: json: cannot unmarshal number into Go value of type string'],
+    [
+      400,
+      'Bad request: Invalid query parameter: "ns" - Namespaces are a Consul Enterprise feature',
+    ],
+    [500, 'Namespaces are a Consul Enterprise feature'],
+    [413, 'Request body(524289 bytes) too large, max size: 524288 bytes.'],
+    [413, 'Transaction contains too many operations (65 > 64)'],
+    [404, 'Invalid URL path: not found'],
+    [405, 'method PUT not allowed'],
+  ])('is not retryable, and quoted: %i %s', (status, text) => {
+    const error = failure(status, text);
+    expect(error).toMatchObject({
+      code: 'REQUEST_REJECTED',
+      retryable: false,
+      details: { status, text },
+    });
+    expect(error.message).toContain(text);
+    expect(error.message).toContain('Correct the option that this names');
+  });
+
+  it.each([301, 307])('is not retryable as a redirect: %i', (status) => {
+    const error = failure(status, '<a href="/v1/kv/a">Moved Permanently</a>');
+    expect(error).toMatchObject({ code: 'REDIRECTED', retryable: false, details: { status } });
+    expect(error.message).toContain('check the address, its path prefix and the key');
+  });
+});
+
+describe('a failure of the ACL', () => {
+  it.each([
+    [403, 'Permission denied'],
+    [403, 'rpc error making call: Permission denied'],
+    [403, ''],
+    [500, 'rpc error making call: Permission denied'],
+  ])('names the rule that the token lacks: %i %s', (status, body) => {
+    const error = failure(status, body);
+    expect(error).toMatchObject({
+      code: 'PERMISSION_DENIED',
+      retryable: false,
+      details: { rule: 'session "<node of the agent>" { policy = "write" }' },
+    });
+    expect(error.message).toContain(
+      'lacks the rule session "<node of the agent>" { policy = "write" }. Add it to a policy',
+    );
+  });
+
+  it('names the rule of the key in a transaction', () => {
+    const rule = 'key "locks/reports" { policy = "write" }';
+    const error = failure(409, 'Permission denied', transaction);
+    expect(error).toMatchObject({ code: 'PERMISSION_DENIED', retryable: false, details: { rule } });
+    expect(error.message).toContain(rule);
+  });
+
+  it.each([
+    [403, 'ACL not found'],
+    [403, 'rpc error making call: ACL not found'],
+    [500, 'rpc error making call: rpc error making call: ACL not found'],
+  ])('names the options of the token when Consul does not know it: %i %s', (status, body) => {
+    const error = failure(status, body);
+    expect(error).toMatchObject({ code: 'TOKEN_UNKNOWN', retryable: false, details: { status } });
+    expect(error.message).toMatch(/consul\.token, consul\.tokenFile or CONSUL_HTTP_TOKEN/);
+  });
+});
+
+describe('a failure of the session', () => {
+  it.each([
+    [500, 'rpc error making call: invalid session "f00d"'],
+    [409, 'invalid session "f00d"'],
+  ])('names the session that is lost: %i %s', (status, body) => {
+    const error = failure(status, body, transaction);
+    expect(error).toMatchObject({ code: 'SESSION_LOST', details: { sessionId: 'f00d' } });
+    expect(error.message).toMatch(/knows the session f00d.* A new one has to be created/);
+  });
+
+  it('is none where the request has no session', () => {
+    expect(failure(500, 'invalid session "f00d"').code).toBe('SERVER_ERROR');
+  });
+});
+
+it('quotes the beginning of a long answer on one line', () => {
+  const { message, details } = failure(500, `  first\n\n second ${'x'.repeat(10_000)}`);
+  expect(details).toEqual({ status: 500, text: expect.stringMatching(/^first second x{187}…$/) });
+  expect(message.length).toBeLessThan(400);
+});
+
+it('says of an empty answer that it is empty', () => {
+  expect(failure(500, '').message).toContain('(500): (empty answer).');
+});

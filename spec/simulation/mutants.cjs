@@ -1,0 +1,193 @@
+// Broken elections, each made by putting something else in the place of a function of the built
+// package. `by` is the rule that must catch it, `within` the number of seeds that must suffice.
+const {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  ignoreElements,
+  map,
+  of,
+  tap,
+  throwError,
+} = require('rxjs');
+
+const built = (path) => require(`../../dist/cjs/${path}.js`);
+const now = (consul) => consul.time.now();
+
+/** Puts functions in the place of a module's own; the result puts them back. */
+function patched(path, replacements) {
+  const exported = built(path);
+  const own = { ...exported };
+  Object.assign(exported, replacements(own));
+  return () => Object.assign(exported, own);
+}
+
+const electing = (change) => ({
+  patch: () => () => undefined,
+  elect: (options) => change(options, built('leadership/leaderElection').leaderElection),
+});
+
+const patching = (path, replacements) => ({ patch: () => patched(path, replacements) });
+
+const safety = ['one leader at a time', 'inside the lease'];
+
+exports.mutants = [
+  {
+    name: 'the lease counts from the answer',
+    by: safety,
+    within: 200,
+    patch: () => {
+      const undo = [
+        patched('lock/readEvidence', ({ readEvidence }) => ({
+          readEvidence: (consul, ...rest) =>
+            readEvidence(consul, ...rest).pipe(map((said) => ({ ...said, sentAt: now(consul) }))),
+        })),
+        patched('lock/acquireLock', ({ acquireLock }) => ({
+          acquireLock: (consul, request) =>
+            acquireLock(consul, request).pipe(map((said) => ({ ...said, sentAt: now(consul) }))),
+        })),
+      ];
+      return () => undo.forEach((each) => each());
+    },
+  },
+  {
+    name: 'a renewal counts as evidence',
+    by: safety,
+    within: 200,
+    ...patching('lock/readEvidence', () => ({
+      readEvidence: (consul, _, sessionId) =>
+        defer(() => {
+          const sentAt = now(consul);
+          return built('consul/renewSession')
+            .renewSession(consul, sessionId)
+            .pipe(
+              map(() => ({ kind: 'held', modifyIndex: 0, sentAt })),
+              catchError((error) =>
+                error.code === 'SESSION_LOST' ? of({ kind: 'absent' }) : throwError(() => error),
+              ),
+            );
+        }),
+    })),
+  },
+  {
+    name: 'the lease is not bounded by the lock-delay',
+    by: safety,
+    within: 200,
+    ...electing((options, elect) => elect({ ...options, relyOnFencing: true, leaseMs: 10_000 })),
+  },
+  {
+    name: 'the session is destroyed before the lock is released',
+    by: ['leads again'],
+    within: 200,
+    ...patching('leadership/vacate', ({ vacate }) => ({
+      vacate: (contender, candidate, retry) =>
+        concat(
+          built('consul/destroySession').destroySession(contender.consul, candidate.sessionId),
+          vacate(contender, candidate, retry),
+        ).pipe(ignoreElements()),
+    })),
+  },
+  {
+    name: 'a refusal for the lock-delay is waited out by a long poll',
+    by: ['leads again'],
+    within: 200,
+    ...patching('lock/acquireLock', ({ acquireLock }) => ({
+      acquireLock: (consul, request) =>
+        acquireLock(consul, request).pipe(
+          map((said) => (said.reason === 'lock-delay' ? { ...said, reason: 'held' } : said)),
+        ),
+    })),
+  },
+  {
+    name: 'the LockIndex is the token',
+    by: ['tokens rise'],
+    within: 200,
+    ...electing((options, elect) => {
+      const { transport } = options;
+      const lockIndexed = (body) =>
+        body.replace(/"LockIndex":(\d+)(.*)"ModifyIndex":\d+/s, '"LockIndex":$1$2"ModifyIndex":$1');
+      const request = (asked) =>
+        transport
+          .request(asked)
+          .pipe(
+            map((response) =>
+              asked.path === '/v1/txn'
+                ? { ...response, body: lockIndexed(response.body) }
+                : response,
+            ),
+          );
+      return elect({ ...options, transport: { ...transport, request } });
+    }),
+  },
+  {
+    name: 'leadership ends only when a request returns',
+    by: safety,
+    within: 200,
+    patch: () => patched('leadership/leaseTimer', () => ({ leaseTimer: () => (event$) => event$ })),
+    elect: (options) => {
+      const election = built('leadership/leaderElection').leaderElection(options);
+      let leads = false;
+      const leadership$ = election.leadership$.pipe(
+        tap(({ kind }) => {
+          leads = kind === 'Leader';
+        }),
+      );
+      return { ...election, leadership$, isLeader: () => leads };
+    },
+  },
+  {
+    name: 'only the monotonic clock counts',
+    by: safety,
+    within: 400,
+    ...patching('ports/instant', () => ({
+      elapsedMs: (from, to) => to.monotonicMs - from.monotonicMs,
+    })),
+  },
+  {
+    name: 'an acquisition that failed counts as refused, and its session stays',
+    by: ['leads again', 'leaves nothing', ...safety],
+    within: 400,
+    patch: () => {
+      const undo = [
+        patched('lock/acquireLock', () => ({
+          acquireLock: (consul, request) =>
+            built('consul/acquireKey')
+              .acquireKey(consul, request)
+              .pipe(
+                catchError((error) =>
+                  error.code === 'SESSION_LOST'
+                    ? throwError(() => error)
+                    : of({ kind: 'refused', reason: 'held', sentAt: now(consul) }),
+                ),
+              ),
+        })),
+        // Whoever was refused waits for the holder to change, even where the holder is itself.
+        patched('leadership/holder', () => ({
+          isHeldByAnother: (entry) => entry?.sessionId !== undefined,
+        })),
+      ];
+      return () => undo.forEach((each) => each());
+    },
+  },
+  {
+    name: 'renewals go on after the session is lost',
+    by: ['leaves cleanly'],
+    within: 400,
+    ...patching('session/keepAlive', ({ keepAlive }) => ({
+      keepAlive: (...parts) => {
+        const again = () => keepAlive(...parts).pipe(catchError(again));
+        return again();
+      },
+    })),
+  },
+  {
+    name: 'a release without an answer is tried again with the same session',
+    by: safety,
+    within: 2_000,
+    ...patching('leadership/vacate', ({ vacate }) => ({
+      vacate: (contender, candidate) =>
+        vacate(contender, candidate, contender.retry).pipe(catchError(() => EMPTY)),
+    })),
+  },
+];
