@@ -42,32 +42,29 @@ export function withSession<T>(
     let lost = false;
     const live = (session: CreatedSession): Observable<never> =>
       keepAlive(consul, session.id, options);
+    const note = (error: unknown): void => {
+      lost = isElectionError(error) && error.code === 'SESSION_LOST';
+    };
     const destroyed = (session: CreatedSession): Observable<unknown> => {
       const prepared$ = options.beforeDestroy?.(session) ?? EMPTY;
+      const gone$ = destroySession(consul, session.id).pipe(
+        retryWithBackoff({ time: consul.time, ...options.retry, maxAttempts: destroyAttempts }),
+      );
       return concat(
         // Whatever went wrong, the end of the session frees its locks.
         prepared$.pipe(
           alongside(live(session)),
           ignoreElements(),
+          tap({ error: note }),
           catchError(() => EMPTY),
         ),
-        destroySession(consul, session.id).pipe(
-          retryWithBackoff({ time: consul.time, ...options.retry, maxAttempts: destroyAttempts }),
-        ),
+        defer(() => (lost ? EMPTY : gone$)),
       );
     };
 
     return bracket({
       acquire$: createSession(consul, options),
-      use: (session) =>
-        use(session).pipe(
-          alongside(live(session)),
-          tap({
-            error: (error: unknown) => {
-              lost = isElectionError(error) && error.code === 'SESSION_LOST';
-            },
-          }),
-        ),
+      use: (session) => use(session).pipe(alongside(live(session)), tap({ error: note })),
       release: (session) => (lost ? EMPTY : destroyed(session)),
       scheduler: consul.time.scheduler,
       ...(options.track && { track: options.track }),

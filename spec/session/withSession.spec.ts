@@ -109,6 +109,18 @@ describe('withSession', () => {
     });
   });
 
+  it('destroys nothing that Consul has forgotten while the end was prepared', () => {
+    marbles(({ cold, time, expectObservable, flush }) => {
+      const { consul, asked } = answering(time, cold, { renew: ['(g|)'] });
+      const beforeDestroy = () => NEVER;
+      expectObservable(withSession(consul, { ...options, beforeDestroy }, () => of('a'))).toBe(
+        'a 9ms |',
+      );
+      flush();
+      expect(asked).toEqual(['0 create', '10 renew']);
+    });
+  });
+
   it('passes an error of its use on at once, and destroys in the background', () => {
     marbles(({ cold, time, expectObservable, flush }) => {
       const { consul, asked } = answering(time, cold, { destroy: ['---d|'] });
