@@ -2,6 +2,7 @@ import {
   defer,
   EMPTY,
   finalize,
+  map,
   merge,
   ReplaySubject,
   share,
@@ -10,12 +11,14 @@ import {
   type Observable,
 } from 'rxjs';
 import type { ElectionOptions } from '../config/options.js';
+import type { Instant } from '../ports/instant.js';
 import type { Contender } from './contender.js';
 import { contenderOf } from './contenderOf.js';
 import type { Leadership } from './leadership.js';
 import { electionStates, leaderships } from './electionStates.js';
-import { remainingMs } from './lease.js';
+import { remainingMs, type LeaseTerms } from './lease.js';
 import type { ElectionState } from './transition.js';
+import { verify } from './verify.js';
 
 /** One process's part in an election. */
 export interface LeaderElection {
@@ -34,6 +37,20 @@ export interface LeaderElection {
   readonly isLeader: () => boolean;
   /** For how long leadership may still be claimed without new evidence, in milliseconds; 0 for a follower. */
   readonly leaseRemainingMs: () => number;
+  /**
+   * Asks Consul, on subscription, whether this process leads: emits the answer once and completes;
+   * `false` at once for a follower. `true` means that the lock was this process's after the call, as
+   * the raft leader made sure, and that the lease still holds when the answer is there: a check before
+   * something that must not be done twice. Errors as a request does when Consul does not answer.
+   *
+   * It costs a round trip and does not replace the fencing token: what you do next takes time, too.
+   *
+   * @example
+   * ```ts
+   * election.verify().pipe(filter(Boolean), concatMap(() => sendInvoices$)).subscribe();
+   * ```
+   */
+  readonly verify: () => Observable<boolean>;
   /**
    * Leaves the election, on subscription: the last state is `Follower`, work is drained, the lock
    * released, the session destroyed, then `leadership$` completes. Emits nothing and completes once
@@ -94,15 +111,15 @@ function electionOf(contender: Contender): LeaderElection {
     leaderships(contender),
     share({ connector: () => new ReplaySubject(1) }),
   );
-  const leaseRemainingMs = (): number =>
-    state?.kind === 'Holding' && !state.lapsed
-      ? Math.max(0, remainingMs(timing, state.provenAt, consul.time.now()))
-      : 0;
+  const leaseRemainingMs = (): number => leftOf(timing, state, consul.time.now());
+  const isLeader = (): boolean => leaseRemainingMs() > 0;
 
   return {
     leadership$,
     leaseRemainingMs,
-    isLeader: () => leaseRemainingMs() > 0,
+    isLeader,
+    verify: () =>
+      defer(() => verify(contender, () => state)).pipe(map((held) => held && isLeader())),
     resign: () =>
       defer(() => {
         resign$.next();
@@ -114,6 +131,11 @@ function electionOf(contender: Contender): LeaderElection {
         return EMPTY;
       }),
   };
+}
+
+function leftOf(terms: LeaseTerms, state: ElectionState | undefined, now: Instant): number {
+  if (state?.kind !== 'Holding' || state.lapsed) return 0;
+  return Math.max(0, remainingMs(terms, state.provenAt, now));
 }
 
 /** The sessions that are not destroyed yet, so that a resignation can wait for them. */
