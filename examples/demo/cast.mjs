@@ -57,6 +57,8 @@ export function castOf(options) {
     start: (name) => {
       const child = fork(program, [JSON.stringify({ ...options, metadata: { name } })], {
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        // Out of reach of Ctrl-C, which is for this process; it then tells them to resign.
+        detached: true,
       });
       const exit$ = exitOf(child);
       running.set(name, { child, exit$ });

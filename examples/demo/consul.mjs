@@ -6,6 +6,7 @@ import {
   lastValueFrom,
   map,
   repeat,
+  timeout,
   toArray,
 } from 'rxjs';
 import { consulFrom, isElectionError, readRaftLeader } from 'rxjs-leader-election';
@@ -60,7 +61,8 @@ async function roundTripOf(consul) {
 /** Removes a key, so that nothing of the demo is left behind, if Consul still answers. */
 const removal = (consul) => (key) => {
   const request = { method: 'DELETE', path: `/v1/kv/${key}`, query: {}, longPoll: false };
-  return ended(consul.transport.request(request).pipe(catchError(() => EMPTY)));
+  const removed$ = consul.transport.request(request).pipe(timeout(consul.requestTimeoutMs));
+  return ended(removed$.pipe(catchError(() => EMPTY)));
 };
 
 const ended = (source$) => lastValueFrom(source$, { defaultValue: undefined });

@@ -22,8 +22,9 @@ export function screenOf(stdout, { event$, record }, plannedMs) {
   let below = 0;
 
   const write = (event) => {
-    const lines = event === undefined ? [] : linesOf(event, startedAtMs, paint);
-    const nowHere = { startedAtMs, nowMs: nowMs(), plannedMs, columns: stdout.columns };
+    const isTold = event !== undefined && !isRepeated(event, record);
+    const lines = isTold ? linesOf(event, startedAtMs, paint) : [];
+    const nowHere = { startedAtMs, nowMs: nowMs(), plannedMs, columns: stdout.columns || 80 };
     const picture = isTerminal ? pictureOf(record, nowHere, paint) : [];
     // Up to where the last picture began, and away with it.
     const erase = below > 0 ? `\x1b[${below}A\x1b[J` : '';
@@ -34,6 +35,12 @@ export function screenOf(stdout, { event$, record }, plannedMs) {
   const frame$ = isTerminal ? interval(frameMs).pipe(map(() => undefined)) : EMPTY;
   const shown = merge(event$, frame$).subscribe(write);
   return { close: () => shown.unsubscribe() };
+}
+
+/** Each try that fails is an event; the first in a row is enough. */
+function isRepeated(event, record) {
+  const previous = record.findLast((one) => one !== event && one.name === event.name);
+  return event.kind === 'Error' && previous?.kind === 'Error';
 }
 
 /** An event as it is told, if it is. */
@@ -89,11 +96,12 @@ function pictureOf(record, { startedAtMs, nowMs, plannedMs, columns }, paint) {
   ];
 }
 
-/** Every fifth second, below the cell in which it begins. */
+/** Every fifth second below the cell in which it begins, where there is room. */
 function axis(cells, cellMs) {
   const ticks = Math.floor((cells * cellMs) / 5_000);
   return Array.from({ length: ticks + 1 }, (_, tick) => tick * 5).reduce((line, second) => {
-    const longer = line.padEnd(Math.floor((second * 1_000) / cellMs)) + second;
-    return longer.length <= cells ? longer : line;
+    const cell = Math.floor((second * 1_000) / cellMs);
+    const hasRoom = (line === '' || line.length < cell) && cell + `${second}`.length <= cells;
+    return hasRoom ? line.padEnd(cell) + second : line;
   }, '');
 }
