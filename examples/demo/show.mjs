@@ -66,7 +66,8 @@ async function failOver(cast, old, { crashFailoverMs: { best, worst }, timing })
     vacancy.then(({ atMs }) => {
       const afterMs = Math.round(atMs - from.atMs);
       cast.say(
-        `Consul has ended the session of ${old}, ${afterMs} ms after the kill. Now ${delay}.`,
+        `Consul has ended the session of ${old}, ${afterMs} ms after the kill.`,
+        `Nobody gets the lock during ${delay}.`,
       );
     }),
   ]);
