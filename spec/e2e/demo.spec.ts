@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
@@ -14,17 +15,21 @@ interface Run {
   readonly stderr: string;
 }
 
-/** Runs the demo into a pipe. `until`: sends it SIGINT as soon as it has written this. */
-async function demo(args: readonly string[], until?: string): Promise<Run> {
+/** Runs the demo into a pipe. As soon as it has written `until`, `act` is called, once. */
+async function demo(
+  args: readonly string[],
+  until?: string,
+  act?: (child: ChildProcessByStdio<null, Readable, Readable>) => void,
+): Promise<Run> {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const written = { stdout: '', stderr: '' };
-  let interrupted = false;
+  let acted = false;
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].on('data', (chunk) => {
       written[stream] += String(chunk);
-      if (until === undefined || interrupted || !written.stdout.includes(until)) return;
-      interrupted = true;
-      child.kill('SIGINT');
+      if (until === undefined || acted || !written.stdout.includes(until)) return;
+      acted = true;
+      act?.(child);
     });
   }
   const [code] = (await once(child, 'close')) as [number];
@@ -87,8 +92,14 @@ describe('the demo', () => {
   });
 
   it('takes its processes along when it is interrupted', async () => {
-    const run = await demo([], 'leads (token');
+    const run = await demo([], 'leads (token', (child) => child.kill('SIGINT'));
     expect(run.code).toBe(130);
+    expect(survivors(run)).toEqual([]);
+  });
+
+  it('takes its processes along when nobody reads its output any more', async () => {
+    const run = await demo([], 'leads (token', ({ stdout }) => stdout.destroy());
+    expect(run).toMatchObject({ code: 1, stderr: 'Nobody reads the output.\n' });
     expect(survivors(run)).toEqual([]);
   });
 });
