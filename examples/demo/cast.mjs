@@ -132,6 +132,8 @@ const limit = (what, withinMs, record) => ({
   with: () =>
     throwError(() => {
       const trouble = record.findLast(({ kind }) => kind === 'Error')?.message ?? '';
-      return new DemoFailure(`Waited ${Math.round(withinMs)} ms in vain for ${what}. ${trouble}`.trim());
+      return new DemoFailure(
+        `Waited ${Math.round(withinMs)} ms in vain for ${what}. ${trouble}`.trim(),
+      );
     }),
 });

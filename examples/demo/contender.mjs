@@ -1,6 +1,6 @@
 // One contender, in a process of its own. This is all that a service does to have one leader; the rest
 // of this folder starts three of these and watches them.
-import { fromEvent, interval, map, merge, switchMap, take, tap } from 'rxjs';
+import { fromEvent, interval, map, merge, of, switchMap, take, tap } from 'rxjs';
 import { leaderElection, whileLeader } from 'rxjs-leader-election';
 
 const election = leaderElection(JSON.parse(process.argv[2]));
@@ -16,9 +16,11 @@ election.leadership$
   )
   .subscribe(tell);
 
-// Time to go: a process manager or Ctrl-C says so, or the parent is gone. After the resignation
-// nothing keeps the process alive.
-merge(...['SIGTERM', 'SIGINT', 'disconnect'].map((name) => fromEvent(process, name)))
+// Only a demo needs this: its parent is gone, perhaps before this line.
+const orphaned$ = process.connected === false ? of(undefined) : fromEvent(process, 'disconnect');
+
+// Time to go, as a process manager says it. After the resignation nothing keeps the process alive.
+merge(fromEvent(process, 'SIGTERM'), fromEvent(process, 'SIGINT'), orphaned$)
   .pipe(
     take(1),
     switchMap(() => election.resign()),

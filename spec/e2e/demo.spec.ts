@@ -2,10 +2,14 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { defer, filter, of, repeat } from 'rxjs';
 import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
+import { first } from './support/contest.js';
 
 jest.setTimeout(120_000);
+
+const pollIntervalMs = 20;
 
 const program = fileURLToPath(new URL('../../examples/demo/main.mjs', `file://${__filename}`));
 
@@ -101,6 +105,12 @@ describe('the demo', () => {
     const run = await demo([], 'leads (token', ({ stdout }) => stdout.destroy());
     expect(run).toMatchObject({ code: 1, stderr: 'Nobody reads the output.\n' });
     expect(survivors(run)).toEqual([]);
+  });
+
+  it('takes its processes along when it is killed before they have begun', async () => {
+    const run = await demo([], 'gamma starts', (child) => child.kill('SIGKILL'));
+    const survivors$ = defer(() => of(survivors(run))).pipe(repeat({ delay: pollIntervalMs }));
+    expect(await first(survivors$.pipe(filter(({ length }) => length === 0)))).toEqual([]);
   });
 });
 
