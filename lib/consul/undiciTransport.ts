@@ -33,14 +33,15 @@ interface Pools {
 export function undiciTransport(settings: ConsulSettings): Transport {
   const headers = headersOf(settings);
   const where = settings.socketPath ?? settings.origin;
+  const inFlight = new Set<Promise<TransportResponse>>();
   let pools: Promise<Pools> | undefined;
 
   const exchange = async (request: TransportRequest, signal: AbortSignal) => {
     try {
-      pools ??= openPools(settings);
-      const { calls, polls } = await pools.catch((error: unknown) => {
+      const opening = (pools ??= openPools(settings));
+      const { calls, polls } = await opening.catch((error: unknown) => {
         // The files that TLS needs may be there the next time.
-        pools = undefined;
+        if (pools === opening) pools = undefined;
         throw error;
       });
       const secrets = await headers();
@@ -59,15 +60,24 @@ export function undiciTransport(settings: ConsulSettings): Transport {
         subscriber.add(() => {
           abortion.abort();
         });
-        return from(exchange(request, abortion.signal)).subscribe(subscriber);
+        const exchanged = registered(exchange(request, abortion.signal), inFlight);
+        return from(exchanged).subscribe(subscriber);
       }),
     close: () =>
       defer(() => {
         const closing = pools;
         pools = undefined;
-        return closing === undefined ? EMPTY : from(closing.then(closed));
+        return closing === undefined ? EMPTY : from(closed(closing, [...inFlight]));
       }).pipe(ignoreElements()),
   };
+}
+
+/** Keeps a promise in a set until it is settled. */
+function registered<T>(promise: Promise<T>, register: Set<Promise<T>>): Promise<T> {
+  const forget = () => register.delete(promise);
+  register.add(promise);
+  promise.then(forget, forget);
+  return promise;
 }
 
 async function openPools({ origin, socketPath, tls }: ConsulSettings): Promise<Pools> {
@@ -88,8 +98,13 @@ async function openPools({ origin, socketPath, tls }: ConsulSettings): Promise<P
   };
 }
 
-const closed = ({ calls, polls }: Pools): Promise<unknown> =>
-  Promise.all([calls.close(), polls.close()]);
+/** A pool that is closed takes no request, and those in flight may not have got to theirs yet. */
+async function closed(opening: Promise<Pools>, inFlight: readonly Promise<unknown>[]) {
+  await Promise.allSettled(inFlight);
+  // Pools that could not be opened have nothing to close, and their requests have been told why.
+  const pools = await opening.catch(() => undefined);
+  await Promise.all([pools?.calls.close(), pools?.polls.close()]);
+}
 
 function requestParts(
   { method, path, query, body }: TransportRequest,
