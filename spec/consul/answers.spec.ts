@@ -94,6 +94,13 @@ describe('an answer', () => {
       refused('changed'),
     ],
     ['a key that exists', acquire, errors('key "a/b" exists'), refused('changed')],
+    ['a key that is gone', acquire, errors('key "a/b" doesn\'t exist'), refused('changed')],
+    [
+      'a lock-delay, in other words',
+      acquire,
+      errors('failed to lock key "a/b" due to lock delay', 'lock is already held'),
+      refused('lock-delay'),
+    ],
   ])('tells %s', (_, call, response, expected) => {
     marbles(({ time, cold, expectObservable }) => {
       const consul = scriptedConsul(time, () => cold('--(r|)', { r: response }));
@@ -105,6 +112,14 @@ describe('an answer', () => {
     ['an unknown refusal', errors('something new'), { code: 'REQUEST_REJECTED' }],
     ['an index that is no number', answered(results('5')), { code: 'ANSWER_MALFORMED' }],
     ['another key', answered({ Results: [] }), { code: 'ANSWER_MALFORMED' }],
+    ['a refusal without a reason', errors(), { code: 'REQUEST_REJECTED', retryable: false }],
+    ['a refusal that is cut short', answered('{"Errors":[', 409), { code: 'ANSWER_MALFORMED' }],
+    [
+      'another session of the key',
+      errors('failed session check for key "a/b", current session "x" != "s"'),
+      { code: 'REQUEST_REJECTED', retryable: false },
+    ],
+    ['an unknown token', errors('ACL not found'), { code: 'TOKEN_UNKNOWN', retryable: false }],
     [
       'no permission',
       errors('Permission denied'),
