@@ -150,6 +150,19 @@ describe('an answer that is not what Consul sends', () => {
     expect(error.message).toContain(text);
   });
 
+  it('closes the connection under a body without end', async () => {
+    const server = await httpServer(endless);
+    const consul = consulAt({ address: server.address, token });
+    await new Promise<unknown>((resolve) => {
+      calls.read(consul).subscribe({ next: resolve, error: resolve });
+    });
+    const [connection] = server.connections;
+    while (connection?.destroyed === false) await new Promise((resolve) => setImmediate(resolve));
+    expect(connection?.destroyed).toBe(true);
+    expect(connection?.bytesWritten).toBeLessThan(64 * 1024 * 1024);
+    await server.close();
+  });
+
   it('is not followed when it leads elsewhere', async () => {
     const elsewhere = await httpServer(answer(200, '{"ID":"stolen"}'));
     const { code } = await failing(
