@@ -12,3 +12,6 @@ export function longestProofPauseMs(timing: Pick<Timing, 'evidenceIntervalMs'>):
 export function longestRenewalPauseMs(timing: Pick<Timing, 'renewIntervalMs'>): number {
   return timing.renewIntervalMs;
 }
+
+/** The longest pause between two looks at a lock-delay of which the beginning is unknown, in milliseconds. */
+export const longestProbePauseMs = 1_000;

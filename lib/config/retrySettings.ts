@@ -4,6 +4,9 @@ import type { RetryOptions } from './options.js';
 import type { Backoff } from './settings.js';
 import type { Validated } from './validated.js';
 
+/** What `defaultBackoff` is to those who use the operators alone; a spec holds the two together. */
+export const defaultRetry: Backoff = { initialDelayMs: 100, maxDelayMs: 5_000, factor: 2 };
+
 /** Completes the delays between tries; `undefined` stands for none, that is for letting it crash. */
 export function resolveRetry(
   retry: RetryOptions | false | undefined,
@@ -15,8 +18,8 @@ export function resolveRetry(
     return E.left([optionProblem('retry.maxDelayMs', maxDelayMs, expected)]);
   }
   return E.right({
-    initialDelayMs: initialDelayMs ?? Math.min(100, maxDelayMs ?? 100),
-    maxDelayMs: maxDelayMs ?? Math.max(5_000, initialDelayMs ?? 5_000),
-    factor: factor ?? 2,
+    initialDelayMs: initialDelayMs ?? Math.min(defaultRetry.initialDelayMs, maxDelayMs ?? Infinity),
+    maxDelayMs: maxDelayMs ?? Math.max(defaultRetry.maxDelayMs, initialDelayMs ?? 0),
+    factor: factor ?? defaultRetry.factor,
   });
 }

@@ -1,4 +1,9 @@
-import { longestProofPauseMs, longestRenewalPauseMs } from './longestPauses.js';
+import {
+  longestProbePauseMs,
+  longestProofPauseMs,
+  longestRenewalPauseMs,
+} from './longestPauses.js';
+import { defaultRetry } from './retrySettings.js';
 import type { Timing } from './settings.js';
 import type { TimingExplanation, TimingMargins, TimingRange } from './timingExplanation.js';
 
@@ -37,19 +42,13 @@ function crashFailoverOf(timing: Timing, roundTripMs: number): TimingRange {
   return { best: worst - timing.renewIntervalMs, worst };
 }
 
-/** The longest pause of the default backoff, in milliseconds. */
-const longestBackoffMs = 5_000;
-
-/** The longest pause between two looks at a lock-delay of which the beginning is unknown. */
-const longestProbeMs = 1_000;
-
 /**
  * An orphaned session has to end and a lost poll to time out, side by side; then comes the lock-delay,
  * and beside it a contender whose own session is gone finds that out, makes another, and tries.
  */
 function recoveryOf(timing: Timing, roundTripMs: number): number {
   const pollMs = Math.ceil((timing.watchWaitMs * 17) / 16) + timing.requestTimeoutMs;
-  const pausesMs = longestBackoffMs + longestProbeMs + longestRenewalPauseMs(timing);
+  const pausesMs = defaultRetry.maxDelayMs + longestProbePauseMs + longestRenewalPauseMs(timing);
   const requestsMs = 3 * timing.requestTimeoutMs + 4 * roundTripMs;
   return Math.max(2 * timing.sessionTtlMs, pollMs) + timing.lockDelayMs + pausesMs + requestsMs;
 }

@@ -1,4 +1,5 @@
 import { electionError, isElectionError, type ElectionError } from '../errors.js';
+import { messageOf } from './messageOf.js';
 
 /** Codes of Node and OpenSSL by which one side refuses the other's certificate or protocol. */
 const tlsCodes =
@@ -29,18 +30,12 @@ export function connectionFailure(error: unknown, where: string): ElectionError 
       });
 }
 
-/**
- * A host with several addresses fails with one error for each: the first says enough. Told by shape,
- * since an error of Node's is no `instanceof Error` in another realm, such as jest's.
- */
+/** A host with several addresses fails with one error for each: the first says enough. */
 function innermost(error: unknown): {
   readonly code: string | undefined;
   readonly message: string;
 } {
-  const { errors, code, message } = Object(error) as Partial<Record<string, unknown>>;
+  const { errors, code } = Object(error) as Partial<Record<string, unknown>>;
   if (Array.isArray(errors) && errors.length > 0) return innermost(errors[0]);
-  return {
-    code: typeof code === 'string' ? code : undefined,
-    message: typeof message === 'string' ? message : String(error),
-  };
+  return { code: typeof code === 'string' ? code : undefined, message: messageOf(error) };
 }

@@ -1,8 +1,9 @@
 import { concat, defer, EMPTY, filter, finalize, of, take, takeUntil, type Observable } from 'rxjs';
+import { isSessionLost } from '../session/isSessionLost.js';
 import { withSession } from '../session/withSession.js';
 import { retryWithBackoff, type RetriedFailure } from '../retry/retryWithBackoff.js';
 import { contend } from './contend.js';
-import { failedEvent, isSessionLost, type Contender } from './contender.js';
+import { failedEvent, type Contender } from './contender.js';
 import type { ElectionEvent } from './electionEvent.js';
 import { vacate, type Candidate } from './vacate.js';
 

@@ -1,15 +1,16 @@
 import { concatMap, EMPTY, expand, of, timer, type Observable } from 'rxjs';
+import { longestProbePauseMs } from '../config/longestPauses.js';
+import type { Timing } from '../config/settings.js';
 import type { AcquireAnswer } from '../consul/answers.js';
 import { acquireLock } from '../lock/acquireLock.js';
-import type { Timing } from '../config/settings.js';
 import { elapsedMs, type Instant } from '../ports/instant.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
-import { failedEvent, isSessionLost, type Contender } from './contender.js';
+import { isSessionLost } from '../session/isSessionLost.js';
+import { failedEvent, type Contender } from './contender.js';
 import type { ElectionEvent, Failed, Sighted } from './electionEvent.js';
 
-/** Bounds of the time between tries when it is not known how long a lock-delay still lasts. */
+/** The least time between tries when it is not known how long a lock-delay still lasts. */
 const minProbeMs = 100;
-const maxProbeMs = 1_000;
 
 /** The least time between tries when the lock-delay must end any moment. */
 const minLastProbeMs = 20;
@@ -62,7 +63,7 @@ function delayedMs(
   vacantSince: Instant | undefined,
   now: Instant,
 ): number {
-  const probeMs = Math.min(Math.max(lockDelayMs / 10, minProbeMs), maxProbeMs);
+  const probeMs = Math.min(Math.max(lockDelayMs / 10, minProbeMs), longestProbePauseMs);
   if (!vacantSince) return probeMs;
   const driftMs = lockDelayMs * clockDrift;
   const restMs = lockDelayMs - elapsedMs(vacantSince, now);

@@ -33,7 +33,3 @@ export function failedEvent(
   if (!isElectionError(error)) throw error;
   return { type: 'Failed', source, error, attempt, delayMs, at: contender.consul.time.now() };
 }
-
-/** Whether Consul has ended the session, so that whatever depends on it must start anew. */
-export const isSessionLost = (error: unknown): boolean =>
-  isElectionError(error) && error.code === 'SESSION_LOST';

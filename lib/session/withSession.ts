@@ -3,10 +3,10 @@ import type { CreatedSession } from '../consul/answers.js';
 import type { Consul } from '../consul/consul.js';
 import { createSession, type SessionSpec } from '../consul/createSession.js';
 import { destroySession } from '../consul/destroySession.js';
-import { isElectionError } from '../errors.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { alongside } from './alongside.js';
 import { bracket } from './bracket.js';
+import { isSessionLost } from './isSessionLost.js';
 import { keepAlive, type KeepAliveOptions } from './keepAlive.js';
 
 /** A session and how it lives. */
@@ -43,7 +43,7 @@ export function withSession<T>(
     const live = (session: CreatedSession): Observable<never> =>
       keepAlive(consul, session.id, options);
     const note = (error: unknown): void => {
-      lost = isElectionError(error) && error.code === 'SESSION_LOST';
+      lost = isSessionLost(error);
     };
     const destroyed = (session: CreatedSession): Observable<unknown> => {
       const prepared$ = options.beforeDestroy?.(session) ?? EMPTY;
