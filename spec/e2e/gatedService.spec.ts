@@ -1,29 +1,23 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { filter, fromEvent, map, ReplaySubject, type Subscription } from 'rxjs';
+import { map, ReplaySubject, type Subscription } from 'rxjs';
 import { embeddedConsul } from '../../lib/testing/index.js';
 import { first } from './support/contest.js';
+import { talkingProcess } from './support/talkingProcess.js';
 
 jest.setTimeout(60_000);
 
 const program = fileURLToPath(new URL('../../examples/gated-service.mjs', `file://${__filename}`));
 
-/** The example as a process. `until`: resolves when it has written a line with these words. */
+/** The example as a process. */
 function service(address: string) {
-  const child = spawn(process.execPath, [program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'], CONSUL_HTTP_ADDR: address },
+  const { child, gone, until } = talkingProcess(process.execPath, [program], {
+    CONSUL_HTTP_ADDR: address,
   });
-  const line$ = new ReplaySubject<string>(Infinity);
-  fromEvent(createInterface(child.stdout), 'line').pipe(map(String)).subscribe(line$);
-  const exit = once(child, 'close').then(([code]) => code as number);
   return {
-    until: (words: string) => first(line$.pipe(filter((line) => line.includes(words)))),
+    until,
     stop: () => {
       child.kill('SIGTERM');
-      return exit;
+      return gone;
     },
     kill: () => child.kill('SIGKILL'),
   };
@@ -56,8 +50,8 @@ describe('the gated service of the examples', () => {
     const other = await join();
     await other.until('Follower');
     const handedOver = other.until('job under token');
-    expect(await one.stop()).toBe(0);
+    expect(await one.stop()).toEqual({ code: 0, stderr: '' });
     expect(await handedOver).toMatch(/^job under token \d+$/);
-    expect(await other.stop()).toBe(0);
+    expect(await other.stop()).toEqual({ code: 0, stderr: '' });
   });
 });

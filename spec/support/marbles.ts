@@ -1,5 +1,6 @@
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import type { Time } from '../../lib/ports/time.js';
+import { virtualTime } from '../../lib/testing/virtualTime.js';
 
 /** What a marble test gets: rxjs' helpers, and a {@link Time} on the same scheduler. */
 export interface MarbleHelpers extends Omit<RunHelpers, 'time'> {
@@ -12,10 +13,7 @@ export function marbles(test: (helpers: MarbleHelpers) => void): void {
   const scheduler = new TestScheduler((actual, expected) => {
     expect(actual).toEqual(expected);
   });
-  const time: Time = {
-    scheduler,
-    now: () => ({ monotonicMs: scheduler.now(), wallMs: scheduler.now() }),
-  };
+  const time = virtualTime(scheduler);
   scheduler.run((helpers) => {
     test({ ...helpers, scheduler, time });
   });

@@ -3,7 +3,6 @@ import type { TestScheduler } from 'rxjs/testing';
 import type { Transport, TransportRequest, TransportResponse } from '../../lib/ports/transport.js';
 import {
   simulatedConsul,
-  virtualTime,
   type SimulatedConsul,
   type SimulatedConsulOptions,
 } from '../../lib/testing/index.js';
@@ -18,8 +17,7 @@ function simulate(
   options: Omit<SimulatedConsulOptions, 'time'> = {},
 ): void {
   marbles((helpers) => {
-    const time = virtualTime(helpers.scheduler);
-    test({ ...helpers, time, consul: simulatedConsul({ time, ...options }) });
+    test({ ...helpers, consul: simulatedConsul({ time: helpers.time, ...options }) });
   });
 }
 

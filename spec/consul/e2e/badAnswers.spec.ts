@@ -8,6 +8,7 @@ import { readKey } from '../../../lib/consul/readKey.js';
 import { renewSession } from '../../../lib/consul/renewSession.js';
 import { isElectionError } from '../../../lib/errors.js';
 import { consulAt, httpServer } from './httpServer.js';
+import { outcome, until } from './outcome.js';
 
 const token = 'c0ffee00-5ec2-e700-0000-000000000000';
 
@@ -43,9 +44,7 @@ function endless(_: unknown, response: ServerResponse): void {
 async function failing(call: keyof typeof calls, listener: RequestListener, timeoutMs?: number) {
   const server = await httpServer(listener);
   const consul = consulAt({ address: server.address, token }, timeoutMs);
-  const error = await new Promise<unknown>((resolve) => {
-    calls[call](consul).subscribe({ next: resolve, error: resolve });
-  });
+  const error = await outcome(calls[call](consul));
   consul.transport.close().subscribe();
   const urls = server.requests.map(({ url }) => url).join();
   const sent = server.requests.map(({ headers }) => headers['x-consul-token']);
@@ -153,11 +152,9 @@ describe('an answer that is not what Consul sends', () => {
   it('closes the connection under a body without end', async () => {
     const server = await httpServer(endless);
     const consul = consulAt({ address: server.address, token });
-    await new Promise<unknown>((resolve) => {
-      calls.read(consul).subscribe({ next: resolve, error: resolve });
-    });
+    await outcome(calls.read(consul));
     const [connection] = server.connections;
-    while (connection?.destroyed === false) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => connection?.destroyed !== false);
     expect(connection?.destroyed).toBe(true);
     expect(connection?.bytesWritten).toBeLessThan(64 * 1024 * 1024);
     await server.close();
@@ -227,9 +224,7 @@ describe('no answer', () => {
     const server = await httpServer(answer(200, ''));
     await server.close();
     const consul = consulAt({ address: server.address, token });
-    const error = await new Promise<unknown>((resolve) => {
-      calls.create(consul).subscribe({ next: resolve, error: resolve });
-    });
+    const error = await outcome(calls.create(consul));
     expect(error).toMatchObject({ code: 'CONNECTION_FAILED', retryable: true });
     expect(String(error)).toMatch(/ECONNREFUSED.*consul\.address or CONSUL_HTTP_ADDR/s);
   });

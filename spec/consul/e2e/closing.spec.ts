@@ -1,20 +1,15 @@
 import type { RequestListener, ServerResponse } from 'node:http';
-import { concat, fromEvent, of, type Observable } from 'rxjs';
+import { fromEvent } from 'rxjs';
 import type { Consul } from '../../../lib/consul/consul.js';
 import { readRaftLeader } from '../../../lib/consul/readRaftLeader.js';
 import { consulAt, httpServer, type HttpServer } from './httpServer.js';
+import { outcome, until } from './outcome.js';
 
 const leader = '127.0.0.1:8300';
 const answer: RequestListener = (_, response) => void response.end(`"${leader}"`);
 
 let server: HttpServer;
 let consul: Consul;
-
-/** Resolves with the first value, or the error, or that there was neither. */
-const outcome = (source$: Observable<unknown>): Promise<unknown> =>
-  new Promise((resolve) => {
-    concat(source$, of('completed')).subscribe({ next: resolve, error: resolve });
-  });
 
 const closing = (): Promise<unknown> => outcome(consul.transport.close());
 
@@ -59,7 +54,7 @@ describe('closing', () => {
     const events: string[] = [];
     await start((_, response) => void held.push(response));
     const answered = outcome(readRaftLeader(consul)).then((said) => events.push(String(said)));
-    while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => held.length > 0);
     const closed = closing().then((said) => events.push(String(said)));
     held[0]?.end(`"${leader}"`);
     await Promise.all([answered, closed]);

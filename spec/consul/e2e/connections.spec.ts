@@ -9,6 +9,7 @@ import type { Consul } from '../../../lib/consul/consul.js';
 import { readKey } from '../../../lib/consul/readKey.js';
 import { readRaftLeader } from '../../../lib/consul/readRaftLeader.js';
 import { consulAt, httpServer, type HttpServer } from './httpServer.js';
+import { outcome, until } from './outcome.js';
 
 let folder: string;
 let server: HttpServer;
@@ -30,18 +31,9 @@ async function start(options: Partial<ConsulOptions> = {}, at?: string): Promise
 const poll = (): Observable<unknown> =>
   readKey(consul, 'k', { wait: { index: 7, waitMs: 60_000 } });
 
-/** Resolves with the first value or the error. */
-const outcome = (source$: Observable<unknown>): Promise<unknown> =>
-  new Promise((resolve) => {
-    source$.subscribe({ next: resolve, error: resolve });
-  });
-
 /** Resolves when the server has seen that many requests of a kind. */
-async function arrived(count: number, which: (request: IncomingMessage) => boolean): Promise<void> {
-  while (server.requests.filter(which).length < count) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
+const arrived = (count: number, which: (request: IncomingMessage) => boolean): Promise<void> =>
+  until(() => server.requests.filter(which).length >= count);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'connections-'));

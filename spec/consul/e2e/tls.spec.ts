@@ -1,17 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { Observable } from 'rxjs';
 import type { TlsOptions } from '../../../lib/config/options.js';
 import { readRaftLeader } from '../../../lib/consul/readRaftLeader.js';
 import { agentFor } from '../../e2e/support/agentFor.js';
 import { describeWithConsul, type RealConsul } from '../../support/realConsul.js';
 import { consulAt } from './httpServer.js';
+import { outcome } from './outcome.js';
 
 type Certificates = NonNullable<RealConsul['certificates']>;
-
-const outcome = (source$: Observable<unknown>): Promise<unknown> =>
-  new Promise((resolve) => {
-    source$.subscribe({ next: resolve, error: resolve });
-  });
 
 async function leaderBy(agent: RealConsul, tls: TlsOptions): Promise<unknown> {
   const consul = consulAt({ address: agent.httpsAddress!, tls });

@@ -1,7 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
-import type { Observable } from 'rxjs';
 import { consulSettings } from '../../../lib/config/consulSettings.js';
 import type { TlsOptions } from '../../../lib/config/options.js';
 import { connectConsul } from '../../../lib/consul/connectConsul.js';
@@ -10,11 +9,7 @@ import { systemTime } from '../../../lib/ports/time.js';
 import { agentFor } from '../../e2e/support/agentFor.js';
 import { describeWithConsul } from '../../support/describeWithConsul.js';
 import { consulAt, httpServer } from './httpServer.js';
-
-const outcome = (source$: Observable<unknown>): Promise<unknown> =>
-  new Promise((resolve) => {
-    source$.subscribe({ next: resolve, error: resolve });
-  });
+import { outcome } from './outcome.js';
 
 const someAddress: unknown = expect.stringMatching(/^127\.0\.0\.1:\d+$/);
 

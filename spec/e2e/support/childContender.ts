@@ -1,22 +1,17 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { filter, fromEvent, map, ReplaySubject, share } from 'rxjs';
+import { filter, map } from 'rxjs';
 import type { ElectionOptions } from '../../../lib/index.js';
 import type { RealConsul } from '../../support/realConsul.js';
-import { first } from './contest.js';
+import { talkingProcess, type TalkingProcess } from './talkingProcess.js';
 import { nowMs, tenuresOf, type Tenure, type Told } from './tenures.js';
 
 /** A contender as a process of its own, on the built package. */
 export interface ChildContender {
-  readonly pid: number;
-  /** Resolves when a line of its output has this word, also if it has been said before. */
-  readonly until: (word: string) => Promise<void>;
+  readonly until: TalkingProcess['until'];
   /** SIGKILL; resolves when it is gone, with the moment just before. */
   readonly kill: () => Promise<number>;
   /** Resolves when it is gone by itself. */
-  readonly exit: Promise<{ readonly code: number | null; readonly stderr: string }>;
+  readonly exit: TalkingProcess['gone'];
   readonly told: readonly Told[];
   /** Its tenures; the last one ends with the process. */
   readonly tenures: () => Tenure[];
@@ -53,36 +48,24 @@ export function consulLock(name: string, { binary, address }: RealConsul, prefix
 }
 
 function contenderProcess(name: string, command: string, args: readonly string[]): ChildContender {
-  const child = spawn(command, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] },
-  });
+  const { child, gone, line$, until } = talkingProcess(command, args);
   const told: Told[] = [];
-  let stderr = '';
-  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
-  const line$ = fromEvent(createInterface(child.stdout), 'line').pipe(
-    map(String),
-    share({ connector: () => new ReplaySubject<string>(Infinity), resetOnRefCountZero: false }),
-  );
   line$.pipe(filter(isTold), map(toldBy)).subscribe((line) => told.push(line));
   let goneAtMs: number | undefined;
-  const gone = once(child, 'close').then(() => {
+  const exit = gone.finally(() => {
     goneAtMs ??= nowMs();
   });
   return {
-    pid: child.pid ?? Number.NaN,
     told,
-    until: async (word) => {
-      await first(line$.pipe(filter((line) => line.includes(word))));
-    },
+    until,
+    exit,
     kill: async () => {
       const killedAtMs = nowMs();
       child.kill('SIGKILL');
-      await gone;
+      await exit;
       goneAtMs = killedAtMs;
       return killedAtMs;
     },
-    exit: gone.then(() => ({ code: child.exitCode, stderr })),
     tenures: () =>
       tenuresOf(name, told).map((tenure) => ({ ...tenure, toMs: tenure.toMs ?? goneAtMs })),
   };

@@ -134,9 +134,8 @@ describe('a lease', () => {
 
 describe('isLeader', () => {
   it('compares clocks at the call: after a stalled event loop it is false before the stream says so', () => {
-    play(({ actor, scheduler, at, expectObservable }) => {
+    play(({ actor, time, at, expectObservable }) => {
       let sleptMs = 0;
-      const time = virtualTime(scheduler);
       const slept = {
         ...time,
         now: () => {

@@ -7,7 +7,6 @@ import {
 } from '../../../lib/index.js';
 import {
   simulatedConsul,
-  virtualTime,
   type Connection,
   type ConnectionOptions,
   type RecordedRequest,
@@ -45,12 +44,10 @@ export const roundTripMs = 2;
  */
 export function play(scenario: (stage: Stage) => void): void {
   marbles((helpers) => {
-    const { scheduler } = helpers;
-    const time = virtualTime(scheduler);
+    const { scheduler, time } = helpers;
     const consul = simulatedConsul({ time, latencyMs: roundTripMs });
     scenario({
       ...helpers,
-      time,
       consul,
       actor: (name, { link, ...options } = {}) => {
         const connection = consul.connect({ ...link, name });
