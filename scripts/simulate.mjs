@@ -19,38 +19,45 @@ const help = `Worlds of contenders under virtual time, with faults from a seed, 
   npm run simulate -- --mutants               broken elections, each of which must be caught
   --json FILE                                 the result as JSON, too
 
-Exit code 0: no rule was broken, or every broken election was caught. 1: otherwise.
+Exit code 0: no rule was broken, or every broken election was caught. 1: otherwise. 2: bad arguments.
 `;
 
-const { values } = isMainThread
-  ? parseArgs({
-      options: {
-        seeds: { type: 'string', default: '2000' },
-        from: { type: 'string', default: '1' },
-        seed: { type: 'string' },
-        mutants: { type: 'boolean', default: false },
-        json: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  : { values: {} };
+const options = {
+  seeds: { type: 'string', default: '2000' },
+  from: { type: 'string', default: '1' },
+  seed: { type: 'string' },
+  mutants: { type: 'boolean', default: false },
+  json: { type: 'string' },
+  help: { type: 'boolean', default: false },
+};
 
-/** Runs some seeds; stops nowhere, since each may show another fault. */
-function run(seeds) {
-  const total = { seeds: 0, worldMs: 0, requests: 0, tenures: 0, troubles: {}, failures: [] };
-  for (const seed of seeds) {
-    const plan = planOf(seed);
-    const history = simulate(plan);
-    total.seeds += 1;
-    total.worldMs += history.worldMs;
-    total.requests += history.requests;
-    total.tenures += history.tenures;
-    for (const { kind } of plan.troubles) total.troubles[kind] = (total.troubles[kind] ?? 0) + 1;
-    if (history.violations.length > 0)
-      total.failures.push({ seed, violations: history.violations });
+/** The arguments; what is wrong with one ends the process with what would be right. */
+function parsed() {
+  try {
+    const { values } = parseArgs({ options });
+    for (const name of ['seeds', 'from', 'seed']) {
+      if (/^[1-9]\d*$/.test(values[name] ?? '1')) continue;
+      throw new Error(`Give --${name} as a whole number, 1 or more; it is '${values[name]}'.`);
+    }
+    return values;
+  } catch ({ message }) {
+    console.error(`${message} \`npm run simulate -- --help\` tells what there is.`);
+    process.exit(2);
   }
-  return total;
 }
+
+/** What one seed adds to the totals. */
+function outcomeOf(seed) {
+  const plan = planOf(seed);
+  const { violations, worldMs, requests, tenures } = simulate(plan);
+  return {
+    ...{ seeds: 1, worldMs, requests, tenures },
+    troubles: plan.troubles.reduce(counted, {}),
+    failures: violations.length > 0 ? [{ seed, violations }] : [],
+  };
+}
+
+const counted = (counts, { kind }) => ({ ...counts, [kind]: (counts[kind] ?? 0) + 1 });
 
 function added(one, other) {
   const troubles = { ...one.troubles };
@@ -143,6 +150,7 @@ function hunted() {
 }
 
 async function main() {
+  const values = parsed();
   if (values.help) {
     process.stdout.write(help);
     return;
@@ -157,4 +165,4 @@ async function main() {
 }
 
 if (isMainThread) await main();
-else parentPort.postMessage(run(workerData));
+else parentPort.postMessage(workerData.map(outcomeOf).reduce(added));
