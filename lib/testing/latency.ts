@@ -3,18 +3,23 @@ import type { Time } from '../ports/time.js';
 import type { Transport } from '../ports/transport.js';
 
 /**
- * A transport whose requests take half of the round trip to arrive and the other half to be
- * answered; an error comes as late as an answer. Nothing ever happens inside the subscription.
+ * A transport whose requests take some time to arrive, and some to be answered; an error comes as late
+ * as an answer. Nothing ever happens inside the subscription.
  */
-export function withLatency(transport: Transport, time: Time, latencyMs: number): Transport {
+export function withLatency(
+  transport: Transport,
+  time: Time,
+  thereMs: number,
+  backMs: number,
+): Transport {
   const { scheduler } = time;
   return {
     ...transport,
     request: (request) =>
-      timer(latencyMs / 2, scheduler).pipe(
+      timer(thereMs, scheduler).pipe(
         concatMap(() => transport.request(request)),
         materialize(),
-        delay(latencyMs / 2, scheduler),
+        delay(backMs, scheduler),
         dematerialize(),
       ),
   };

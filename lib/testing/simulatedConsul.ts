@@ -124,7 +124,12 @@ export function simulatedConsul(options: SimulatedConsulOptions): SimulatedConsu
     };
     const faulty = (connection.faults ?? []).reduce((whole, fault) => fault(whole), logged);
     const link$ = new BehaviorSubject<Link>('up');
-    const transport = onLink(withLatency(faulty, time, latencyMs), link$, time, latencyMs);
+    const transport = onLink(
+      withLatency(faulty, time, latencyMs / 2, latencyMs / 2),
+      link$,
+      time,
+      latencyMs,
+    );
     return { transport, setLink: (link) => link$.next(link) };
   };
 

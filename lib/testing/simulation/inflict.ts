@@ -1,6 +1,6 @@
 import type { SimulatedConsul } from '../simulatedConsul.js';
 import type { NetworkConditions } from './network.js';
-import { calm, type SimulatedProcess } from './simulatedProcess.js';
+import { calm, leadersOf, type SimulatedProcess } from './simulatedProcess.js';
 import type { ProcessOutage, Trouble } from './trouble.js';
 
 /** What troubles act on. */
@@ -26,10 +26,7 @@ export function inflict(stage: Stage, trouble: Trouble): void {
       consul.setNodeCheck('serfHealth', 'passing');
     });
   } else if (trouble.kind === 'stepDown') {
-    processes
-      .find(({ election }) => election.isLeader())
-      ?.election.stepDown()
-      .subscribe();
+    leadersOf(processes)[0]?.election.stepDown().subscribe();
   } else if (trouble.kind === 'overwrite') {
     consul.put(stage.key, 'overwritten', consul.entryOf(stage.key)?.flags);
   } else if (trouble.kind === 'deleteKey') {

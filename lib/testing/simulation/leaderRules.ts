@@ -2,7 +2,7 @@ import type { Timing } from '../../config/settings.js';
 import type { Leadership } from '../../leadership/leadership.js';
 import type { SimulatedConsul } from '../simulatedConsul.js';
 import type { Chronicle } from './history.js';
-import type { SimulatedProcess } from './simulatedProcess.js';
+import { leadersOf, type SimulatedProcess } from './simulatedProcess.js';
 
 /** The rules of an election, looked at from outside. */
 export interface LeaderRules {
@@ -25,11 +25,8 @@ export function leaderRules(
   { leaseMs }: Timing,
 ): LeaderRules {
   const tokens = tokenRule(accuse);
-  const leaders = (): SimulatedProcess[] =>
-    processes.filter(({ isDead, election }) => !isDead && election.isLeader());
-
   const look = (): void => {
-    const leading = leaders();
+    const leading = leadersOf(processes);
     if (leading.length > 1) {
       accuse('one leader at a time', leading.map(({ name }) => name).join(' and '));
     }
@@ -47,7 +44,8 @@ export function leaderRules(
     },
     expectLeader: (when) => {
       const isAlive = processes.some(({ isDead }) => !isDead);
-      if (isAlive && leaders().length === 0) accuse('leads again', `nobody in time ${when}`);
+      if (isAlive && leadersOf(processes).length === 0)
+        accuse('leads again', `nobody in time ${when}`);
     },
     expectNothingLeft: (consul, key, timers) => {
       const sessions = consul.sessions().length;

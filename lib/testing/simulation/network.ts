@@ -1,8 +1,9 @@
-import { NEVER, Observable, concatMap, materialize, timer, dematerialize } from 'rxjs';
+import { NEVER, Observable } from 'rxjs';
 import type { Chance } from '../../ports/chance.js';
 import type { Time } from '../../ports/time.js';
 import type { Transport } from '../../ports/transport.js';
 import type { Fault } from '../fault.js';
+import { withLatency } from '../latency.js';
 
 /** What a network does at a moment. Parts are chances from 0 to 1. */
 export interface NetworkConditions {
@@ -25,7 +26,6 @@ export interface NetworkConditions {
  * call it back.
  */
 export function unreliable(time: Time, chance: Chance, conditions: () => NetworkConditions): Fault {
-  const { scheduler } = time;
   return (transport: Transport) => ({
     ...transport,
     request: (request) =>
@@ -35,14 +35,9 @@ export function unreliable(time: Time, chance: Chance, conditions: () => Network
         const back = chance() * latencyMs;
         const arrives = chance() >= lostRequests;
         const answered = chance() >= lostAnswers;
-        const reached$ = arrives
-          ? timer(there, scheduler).pipe(concatMap(() => transport.request(request)))
+        const answer$ = arrives
+          ? withLatency(transport, time, there, back).request(request)
           : NEVER;
-        const answer$ = reached$.pipe(
-          materialize(),
-          concatMap((notice) => timer(back, scheduler).pipe(concatMap(() => [notice]))),
-          dematerialize(),
-        );
         // Its own observer, since to leave does not take back what is on its way.
         const delivery = answer$.subscribe({
           next: (response) => answered && subscriber.next(response),

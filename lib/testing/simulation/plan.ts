@@ -89,6 +89,6 @@ function between(chance: Chance, least: number, most: number): number {
   return least + Math.floor(chance() * (most - least + 1));
 }
 
-function oneOf<T>(chance: Chance, values: readonly [T, ...T[]] | readonly T[]): T {
+function oneOf<T>(chance: Chance, values: readonly T[]): T {
   return values[Math.floor(chance() * values.length)] as T;
 }

@@ -12,7 +12,12 @@ import { chronicle, type History } from './history.js';
 import { inflict, kill, type Stage } from './inflict.js';
 import { leaderRules, type LeaderRules } from './leaderRules.js';
 import { calmMs, type Plan } from './plan.js';
-import { simulatedProcess, type ProcessParts, type SimulatedProcess } from './simulatedProcess.js';
+import {
+  leadersOf,
+  simulatedProcess,
+  type ProcessParts,
+  type SimulatedProcess,
+} from './simulatedProcess.js';
 import type { Trouble } from './trouble.js';
 
 /** How a simulation runs besides its plan. */
@@ -78,7 +83,6 @@ const toleranceMs = ({ lockDelayMs, clockDrift }: Timing): number =>
  */
 function exam(quietMs: number, timing: TimingExplanation, world: Examined): number {
   const { later, processes, rules } = world;
-  const leader = () => processes.find(({ isDead, election }) => !isDead && election.isLeader());
   const resigns = ({ election }: SimulatedProcess) =>
     election.resign().subscribe({ error: () => undefined });
 
@@ -88,12 +92,12 @@ function exam(quietMs: number, timing: TimingExplanation, world: Examined): numb
   const handedOverMs = failedOverMs + timing.handoverMs.worst + lateMs;
   later(recoveredMs, () => {
     rules.expectLeader('after the last trouble');
-    const crashing = leader();
+    const [crashing] = leadersOf(processes);
     if (crashing) kill(crashing);
   });
   later(failedOverMs, () => {
     rules.expectLeader('after a crash');
-    const resigning = leader();
+    const [resigning] = leadersOf(processes);
     if (resigning && processes.filter(({ isDead }) => !isDead).length > 1) resigns(resigning);
   });
   later(handedOverMs, () => {

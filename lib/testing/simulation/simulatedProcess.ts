@@ -45,6 +45,10 @@ export const calm: NetworkConditions = {
   ...{ latencyMs: 2, lostRequests: 0, lostAnswers: 0, lateRequests: 0, lateMs: 0 },
 };
 
+/** Who leads, as the processes themselves believe; one that has died believes nothing. */
+export const leadersOf = (processes: readonly SimulatedProcess[]): SimulatedProcess[] =>
+  processes.filter(({ isDead, election }) => !isDead && election.isLeader());
+
 /** Starts a process, which joins the election at once. */
 export function simulatedProcess(
   name: string,
