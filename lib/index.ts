@@ -13,6 +13,17 @@ export type {
   TimingOptions,
   TlsOptions,
 } from './config/options.js';
+export type {
+  CasOperation,
+  CheckIndexOperation,
+  CheckNotExistsOperation,
+  DeleteCasOperation,
+  DeleteOperation,
+  DeleteTreeOperation,
+  GetOperation,
+  KeyOperation,
+  SetOperation,
+} from './config/keyOperation.js';
 export type { JsonObject, JsonValue } from './config/json.js';
 export type { Backoff, ConsulScope, Timing } from './config/settings.js';
 export { explainTiming } from './config/explainTiming.js';
@@ -60,6 +71,7 @@ export { destroySession } from './consul/destroySession.js';
 export { readSession } from './consul/readSession.js';
 export { readKey, type BlockingWait, type ReadKeyOptions } from './consul/readKey.js';
 export { readRaftLeader } from './consul/readRaftLeader.js';
+export type { OperationFailure, OperationResult, WrittenEntry } from './consul/transact.js';
 
 // Session
 export { session$ } from './session/session.js';
@@ -82,6 +94,7 @@ export { watchKey, type Sighting, type WatchOptions } from './watch/watchKey.js'
 
 // Leadership
 export { leaderElection, type LeaderElection } from './leadership/leaderElection.js';
+export type { Committed, Fenced, FencedAnswer, Refused } from './leadership/fencedTransaction.js';
 export type {
   Follower,
   Leader,

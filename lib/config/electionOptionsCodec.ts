@@ -7,7 +7,7 @@ import type { Transport } from '../ports/transport.js';
 import { consulOptionNames, consulOptionsCodec } from './consulOptionsCodec.js';
 import type { JsonObject } from './json.js';
 import { option, optionGroup } from './optionCodec.js';
-import { callable, capability, text } from './optionTypes.js';
+import { callable, capability, text, unsignedLong } from './optionTypes.js';
 import { retryOptionNames, retryOptionsCodec } from './retryOptionsCodec.js';
 import { timingProps, timingShape } from './timingOptionsCodec.js';
 
@@ -41,10 +41,7 @@ const optionalProps = {
       Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== ''),
     'Give a list of names of health checks, for example ["serfHealth"]; an empty list means none.',
   ),
-  lockFlags: option(
-    (value): value is bigint => typeof value === 'bigint' && value >= 0n && value < 1n << 64n,
-    'Give a bigint from 0n to 18446744073709551615n: flags are unsigned 64-bit numbers.',
-  ),
+  lockFlags: unsignedLong,
   retry: retryOptionsCodec,
   beforeRelease: callable<() => Observable<unknown>>('a function that returns an Observable'),
   transport: capability<Transport>(['request', 'close'], 'a Transport'),

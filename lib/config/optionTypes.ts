@@ -22,6 +22,12 @@ export const truthValue: OptionType<boolean> = option(
   'Give true or false.',
 );
 
+/** An unsigned number of 64 bits, as the flags of a key are. */
+export const unsignedLong: OptionType<bigint> = option(
+  (value): value is bigint => typeof value === 'bigint' && value >= 0n && value < 1n << 64n,
+  'Give a bigint from 0n to 18446744073709551615n: flags are unsigned 64-bit numbers.',
+);
+
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /** A string that is not empty; `what` names it. */

@@ -39,23 +39,29 @@ export const sessionsCodec = t.array(
   }),
 );
 
-/** What a read of one key lists. */
-export const entriesCodec = t.array(
-  t.type({
-    Key: t.string,
-    Value: absentText,
-    Flags: unsigned,
-    Session: absentText,
-    CreateIndex: raftIndex,
-    ModifyIndex: raftIndex,
-    LockIndex: raftIndex,
-  }),
-);
+const entryCodec = t.type({
+  Key: t.string,
+  Value: absentText,
+  Flags: unsigned,
+  Session: absentText,
+  CreateIndex: raftIndex,
+  ModifyIndex: raftIndex,
+  LockIndex: raftIndex,
+});
 
-/** A transaction that was applied. */
+/** What a read of one key lists. */
+export const entriesCodec = t.array(entryCodec);
+
+/** An entry as Consul lists it. */
+export type ListedEntry = t.TypeOf<typeof entryCodec>;
+
+/** A transaction that was applied, of which only the indexes matter. */
 export const txnResultsCodec = t.type({
   Results: t.array(t.type({ KV: t.type({ Key: t.string, ModifyIndex: raftIndex }) })),
 });
+
+/** A transaction that was applied. */
+export const txnEntriesCodec = t.type({ Results: t.array(t.type({ KV: entryCodec })) });
 
 /** A transaction that was refused: why, operation by operation. */
 export const txnErrorsCodec = t.type({

@@ -1,10 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Observable } from 'rxjs';
-import type { KeyEntry, KeyReading } from './answers.js';
+import type { KeyReading } from './answers.js';
 import { entriesCodec } from './codecs.js';
 import type { Consul } from './consul.js';
 import { decode } from './decode.js';
+import { entryOf } from './keyEntry.js';
 import { keyPath, keyRule } from './keyPath.js';
 import { send } from './send.js';
 
@@ -63,15 +64,3 @@ export function readKey(
     },
   });
 }
-
-type Listed = (typeof entriesCodec)['_A'][number];
-
-const entryOf = (entry: Listed): KeyEntry => ({
-  key: entry.Key,
-  value: Buffer.from(entry.Value ?? '', 'base64').toString('utf8'),
-  flags: entry.Flags,
-  sessionId: entry.Session ?? undefined,
-  createIndex: entry.CreateIndex,
-  modifyIndex: entry.ModifyIndex,
-  lockIndex: entry.LockIndex,
-});

@@ -2,15 +2,13 @@ import { concat, defer, EMPTY, filter, finalize, of, take, takeUntil, type Obser
 import { isSessionLost } from '../session/isSessionLost.js';
 import { withSession } from '../session/withSession.js';
 import { retryWithBackoff, type RetriedFailure } from '../retry/retryWithBackoff.js';
-import { contend } from './contend.js';
+import { contend, type Interventions } from './contend.js';
 import { failedEvent, type Contender } from './contender.js';
 import type { ElectionEvent } from './electionEvent.js';
 import { vacate, type Candidate } from './vacate.js';
 
 /** What the owner of a contender can ask of it while it runs. */
-export interface Commands {
-  /** Hands leadership over and stays in the race. */
-  readonly stepDown$: Observable<void>;
+export interface Commands extends Interventions {
   /** Leaves the race. */
   readonly resign$: Observable<void>;
   /** Learns of every session; see `withSession`. */
@@ -31,7 +29,7 @@ export function candidacy(contender: Contender, commands: Commands): Observable<
     const race = (candidate: Candidate): Observable<ElectionEvent> => {
       inSession = true;
       return concat(
-        contend(contender, candidate, commands.stepDown$).pipe(takeUntil(commands.resign$)),
+        contend(contender, candidate, commands).pipe(takeUntil(commands.resign$)),
         ceded$,
       ).pipe(
         finalize(() => {

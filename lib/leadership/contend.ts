@@ -20,7 +20,7 @@ import {
 } from 'rxjs';
 import { claim, type Acquired } from './claim.js';
 import type { Contender } from './contender.js';
-import type { ElectionEvent, Sighted } from './electionEvent.js';
+import type { ElectionEvent, Finding, Sighted } from './electionEvent.js';
 import { isHeldByAnother } from './holder.js';
 import { lead } from './lead.js';
 import { observe } from './observe.js';
@@ -31,6 +31,14 @@ import { vacate, type Candidate } from './vacate.js';
  * and a second is ample for slow ones. When nobody wants the lock, this process takes it again.
  */
 const standAsideMs = 1_000;
+
+/** What ends or confirms a tenure from outside. */
+export interface Interventions {
+  /** Hands leadership over and stays in the race. */
+  readonly stepDown$: Observable<void>;
+  /** What was found out about the lock of the tenure that lasts. */
+  readonly found$: Observable<Finding>;
+}
 
 /**
  * Contends with one session: stands by while another holds the lock, claims it when it is free, leads,
@@ -44,13 +52,13 @@ const standAsideMs = 1_000;
 export function contend(
   contender: Contender,
   candidate: Candidate,
-  stepDown$: Observable<void>,
+  interventions: Interventions,
 ): Observable<ElectionEvent> {
   return observe(contender, candidate.sessionId).pipe(
     connect(
       (observed$) => {
         const sighted$ = observed$.pipe(filter((event) => event.type === 'Sighted'));
-        return merge(observed$, pursue(contender, candidate, sighted$, stepDown$));
+        return merge(observed$, pursue(contender, candidate, sighted$, interventions));
       },
       // Whoever starts over must know what was seen last.
       { connector: () => new ReplaySubject(1) },
@@ -62,7 +70,7 @@ function pursue(
   contender: Contender,
   candidate: Candidate,
   sighted$: Observable<Sighted>,
-  stepDown$: Observable<void>,
+  interventions: Interventions,
 ): Observable<ElectionEvent> {
   const { sessionId } = candidate;
   const isTaken = ({ sighting }: Sighted): boolean => isHeldByAnother(sighting.entry, sessionId);
@@ -80,7 +88,7 @@ function pursue(
       }),
       concatMap((event) =>
         event.type === 'Acquired'
-          ? tenure(contender, candidate, event, { sighted$, taken$, stepDown$ })
+          ? tenure(contender, candidate, event, { sighted$, taken$, ...interventions })
           : of(event),
       ),
       // Refused, lost or released: each is certain. What is uncertain is tried again before this.
@@ -98,10 +106,9 @@ function tenure(
   contender: Contender,
   candidate: Candidate,
   acquired: Acquired,
-  streams: {
+  streams: Interventions & {
     readonly sighted$: Observable<Sighted>;
     readonly taken$: Observable<Sighted>;
-    readonly stepDown$: Observable<void>;
   },
 ): Observable<ElectionEvent> {
   const { now, scheduler } = contender.consul.time;
@@ -114,7 +121,8 @@ function tenure(
   );
   candidate.hasLed = true;
   // Commands come first: one may be given while the news of the acquisition is being told.
-  return merge(ceded$, of(acquired), lead(contender, acquired, streams.sighted$)).pipe(
+  const led$ = lead(contender, acquired, streams.sighted$);
+  return merge(ceded$, streams.found$, of(acquired), led$).pipe(
     takeWhile(({ type }) => type !== 'Lost' && type !== 'Ceded', true),
     concatMap((event) => (event.type === 'Ceded' ? concat(of(event), handedOver$) : of(event))),
   );

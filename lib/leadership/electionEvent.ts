@@ -44,3 +44,6 @@ export type ElectionEvent =
   | { readonly type: 'Ceded'; readonly at: Instant }
   /** The lease's timer fired. */
   | { readonly type: 'Lapsed'; readonly at: Instant };
+
+/** What can be found out about the lock of a tenure besides its watch and its proofs. */
+export type Finding = Extract<ElectionEvent, { type: 'Confirmed' | 'Lost' }>;

@@ -3,20 +3,23 @@ import {
   EMPTY,
   finalize,
   map,
-  merge,
   ReplaySubject,
   share,
   Subject,
   tap,
   type Observable,
 } from 'rxjs';
+import type { KeyOperation } from '../config/keyOperation.js';
 import type { ElectionOptions } from '../config/options.js';
-import type { Instant } from '../ports/instant.js';
+import type { Commands } from './candidacy.js';
 import type { Contender } from './contender.js';
 import { contenderOf } from './contenderOf.js';
 import type { Leadership } from './leadership.js';
 import { electionStates, leaderships } from './electionStates.js';
-import { remainingMs, type LeaseTerms } from './lease.js';
+import type { Finding } from './electionEvent.js';
+import { fencedTransaction, type FencedAnswer, type TenureAccess } from './fencedTransaction.js';
+import { remainingMs } from './lease.js';
+import { sessionRegister } from './sessionRegister.js';
 import type { ElectionState } from './transition.js';
 import { verify } from './verify.js';
 
@@ -51,6 +54,36 @@ export interface LeaderElection {
    * ```
    */
   readonly verify: () => Observable<boolean>;
+  /**
+   * Applies operations to Consul's key-value store on subscription, all or none, and only if this
+   * process still leads when Consul applies them: what a former leader sends late is refused.
+   *
+   * Emits once and completes: `committed` with the result of each operation; `refused` when the
+   * condition of an operation did not hold; `fenced` when this process does not lead, in which case it
+   * has stepped down when the answer is there. A follower is `fenced` at once, without a request.
+   *
+   * Errors as a request does. After one that is `retryable` it is not known whether it was applied;
+   * trying again is safe where doing it twice is, as with `set`, or with `cas` and `check-index`.
+   *
+   * @param operations - at most 62, in 512 KiB together with their fence; none may change the key of the
+   * election. They are applied in their order, each seeing the ones before it.
+   * @throws `INVALID_OPTIONS` naming all problems at once, before anything is sent
+   *
+   * @example
+   * ```ts
+   * election
+   *   .fencedTransaction([
+   *     { verb: 'cas', key: 'reports/last', value: '42', modifyIndex: 17 },
+   *     { verb: 'delete', key: 'reports/due' },
+   *   ])
+   *   .subscribe((answer) => {
+   *     if (answer.kind === 'committed') console.log(answer.results[0].modifyIndex);
+   *   });
+   * ```
+   */
+  readonly fencedTransaction: <const O extends readonly KeyOperation[]>(
+    operations: O,
+  ) => Observable<FencedAnswer<O>>;
   /**
    * Leaves the election, on subscription: the last state is `Follower`, work is drained, the lock
    * released, the session destroyed, then `leadership$` completes. Emits nothing and completes once
@@ -91,35 +124,29 @@ export function leaderElection(options: ElectionOptions): LeaderElection {
 }
 
 function electionOf(contender: Contender): LeaderElection {
-  const { consul, timing } = contender;
   // Commands come from outside of any stream, which is what a subject is for.
   const resign$ = new Subject<void>();
   const stepDown$ = new Subject<void>();
+  const found$ = new Subject<Finding>();
   const sessions = sessionRegister(contender);
-  let state: ElectionState | undefined;
-
-  const states$ = defer(() =>
-    electionStates(contender, { resign$, stepDown$, track: sessions.track }),
-  );
-  const leadership$ = states$.pipe(
-    tap((next) => {
-      state = next;
-    }),
-    finalize(() => {
-      state = undefined;
-    }),
-    leaderships(contender),
-    share({ connector: () => new ReplaySubject(1) }),
-  );
-  const leaseRemainingMs = (): number => leftOf(timing, state, consul.time.now());
+  const { leadership$, known } = knowing(contender, {
+    ...{ resign$, stepDown$, found$, track: sessions.track },
+  });
+  const access: TenureAccess = {
+    known,
+    report: (finding) => {
+      found$.next(finding);
+    },
+  };
+  const leaseRemainingMs = (): number => leftOf(contender, known());
   const isLeader = (): boolean => leaseRemainingMs() > 0;
 
   return {
     leadership$,
     leaseRemainingMs,
     isLeader,
-    verify: () =>
-      defer(() => verify(contender, () => state)).pipe(map((held) => held && isLeader())),
+    verify: () => defer(() => verify(contender, known)).pipe(map((held) => held && isLeader())),
+    fencedTransaction: (operations) => fencedTransaction(contender, access, operations),
     resign: () =>
       defer(() => {
         resign$.next();
@@ -133,23 +160,23 @@ function electionOf(contender: Contender): LeaderElection {
   };
 }
 
-function leftOf(terms: LeaseTerms, state: ElectionState | undefined, now: Instant): number {
-  if (state?.kind !== 'Holding' || state.lapsed) return 0;
-  return Math.max(0, remainingMs(terms, state.provenAt, now));
+/** What the contender says to all, and what it knows at the moment. */
+function knowing(contender: Contender, commands: Commands) {
+  let state: ElectionState | undefined;
+  const leadership$ = defer(() => electionStates(contender, commands)).pipe(
+    tap((next) => {
+      state = next;
+    }),
+    finalize(() => {
+      state = undefined;
+    }),
+    leaderships(contender),
+    share({ connector: () => new ReplaySubject(1) }),
+  );
+  return { leadership$, known: () => state };
 }
 
-/** The sessions that are not destroyed yet, so that a resignation can wait for them. */
-function sessionRegister({ disconnect }: Contender) {
-  const open = new Set<Observable<never>>();
-  return {
-    ended: (): Observable<never> => merge(...open),
-    track: (destroyed$: Observable<never>) => {
-      open.add(destroyed$);
-      return () => {
-        open.delete(destroyed$);
-        // Idle connections are opened again when needed, so closing them early costs little.
-        if (open.size === 0) disconnect().subscribe();
-      };
-    },
-  };
+function leftOf({ consul, timing }: Contender, state: ElectionState | undefined): number {
+  if (state?.kind !== 'Holding' || state.lapsed) return 0;
+  return Math.max(0, remainingMs(timing, state.provenAt, consul.time.now()));
 }

@@ -18,6 +18,8 @@ export interface Holding {
   readonly sessionId: string;
   /** The `modifyIndex` of the acquisition: the fencing token. */
   readonly token: number;
+  /** The entry's `modifyIndex` as it was proven last: above the token once somebody has written the key. */
+  readonly modifyIndex: number;
   /** When leadership began or was regained. */
   readonly since: Instant;
   /** When the request was sent that proved the lock last. */
@@ -105,9 +107,12 @@ function proven(
 ): ElectionState {
   const continued =
     state.kind === 'Holding' && state.sessionId === sessionId && !state.lapsed ? state : undefined;
+  // Proofs are asked for side by side, and the answer of an older one may come last.
+  if (continued && continued.provenAt.monotonicMs > sentAt.monotonicMs) return continued;
   return {
     kind: 'Holding',
     sessionId,
+    modifyIndex,
     // A plain PUT by anybody changes the index of a held key; the token of an unbroken lease stays.
     token: continued?.token ?? modifyIndex,
     since: continued?.since ?? at,

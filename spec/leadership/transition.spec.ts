@@ -161,6 +161,11 @@ describe('transition', () => {
     expect(states[2]).toMatchObject({ provenAt: at(0) });
   });
 
+  it('goes by the newest proof, whichever answer comes last', () => {
+    const states = run(proof('Acquired', 0), proof('Confirmed', 50, 52), proof('Confirmed', 40, 55));
+    expect(states[2]).toMatchObject({ provenAt: at(50) });
+  });
+
   it.each(['Lost', 'Ceded'] as const)('follows at once when the lock is %s', (type) => {
     expect(last(run(proof('Acquired', 0), { type, at: at(5) }))).toEqual({
       kind: 'Follower',
@@ -200,7 +205,10 @@ describe('transition', () => {
                 : kind === 'Failed'
                   ? failed(nowMs)
                   : ({ type: kind, at: at(nowMs) } as ElectionEvent);
-          if (event.type === 'Acquired' || event.type === 'Confirmed') provenMs = nowMs - ageMs;
+          if (event.type === 'Lost') provenMs = -Infinity;
+          if (event.type === 'Acquired' || event.type === 'Confirmed') {
+            provenMs = Math.max(provenMs, nowMs - ageMs);
+          }
           for (const next of transition(terms, state, event)) state = next;
           const leads = leadershipOf('k', terms, state)?.kind === 'Leader';
           const endMs = provenMs + terms.leaseMs - terms.stopBudgetMs;
