@@ -1,7 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Observable } from 'rxjs';
-import { readsOnly, type GetOperation, type KeyOperation } from '../config/keyOperation.js';
+import {
+  readsOnly,
+  type CasOperation,
+  type GetOperation,
+  type KeyOperation,
+  type SetOperation,
+} from '../config/keyOperation.js';
 import type { ElectionError } from '../errors.js';
 import type { TransportResponse } from '../ports/transport.js';
 import type { KeyEntry } from './answers.js';
@@ -25,7 +31,7 @@ export interface WrittenEntry {
 /** What one operation gives: the entry it read, where it wrote, or nothing. */
 export type OperationResult<O extends KeyOperation> = O extends GetOperation
   ? KeyEntry
-  : O extends { readonly verb: 'set' | 'cas' }
+  : O extends SetOperation | CasOperation
     ? WrittenEntry
     : undefined;
 
