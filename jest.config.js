@@ -1,5 +1,5 @@
 /** Specs that start processes, or open a connection to a real Consul; all others belong to the inner loop. */
-const integration = ['e2e', 'conformance', 'consul/e2e', 'simulation'].map(
+const integration = ['e2e', 'conformance', 'consul/e2e', 'simulation', 'chaos'].map(
   (folder) => `<rootDir>/spec/${folder}/`,
 );
 

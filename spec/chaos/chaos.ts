@@ -1,0 +1,113 @@
+import { lastValueFrom, timer } from 'rxjs';
+import { explainTiming, type Chance, type ElectionOptions } from '../../lib/index.js';
+import { seededChance } from '../../lib/testing/index.js';
+import { nowMs } from '../e2e/support/tenures.js';
+import { seated, startedRegister, type Register, type Seat } from './cast.js';
+import { startedCluster, type Cluster } from './cluster.js';
+import { disturbances, faults, type Stage } from './faults.js';
+import type { ChaosHistory, Episode } from './history.js';
+
+/** How much chaos. */
+export interface ChaosOptions {
+  readonly minutes: number;
+  /** Decides which faults come in which order, where, and for how long. */
+  readonly seed: number;
+  readonly contenders?: number;
+}
+
+const key = 'locks/chaos';
+const options: ElectionOptions = { key, lockDelayMs: 3_000, watchWaitMs: 5_000 };
+
+/** What a cluster of three may need to elect a raft leader, on a machine that has other things to do. */
+const electionsMs = 30_000;
+
+/** The longest that it may take until somebody leads when everything is whole again. */
+const patienceMs = explainTiming(options).recoveryMs + electionsMs;
+
+const pass = (ms: number): Promise<unknown> => lastValueFrom(timer(ms), { defaultValue: 0 });
+
+/**
+ * Contenders on a real cluster, with one fault after the other to it and to whoever leads, and with
+ * lesser ones to the followers all the while.
+ */
+export async function chaos({
+  minutes,
+  seed,
+  contenders = 5,
+}: ChaosOptions): Promise<ChaosHistory> {
+  const cluster = await startedCluster();
+  const register = await startedRegister();
+  const seats = await seatsBefore(cluster, register, contenders);
+  const chance = seededChance(seed);
+  const stage: Stage = { key, cluster, seats, chance, pass };
+  try {
+    const episodes: Episode[] = [{ ...(await led(stage, nowMs())), fault: 'the beginning' }];
+    const endsAtMs = nowMs() + minutes * 60_000;
+    // Chance of its own, since two lanes that share one would tell each other apart by their timing.
+    const beside = disturbed({ ...stage, chance: seededChance(seed + 1) }, endsAtMs);
+    for (const fault of decks(chance)) {
+      if (nowMs() >= endsAtMs || episodes.at(-1)?.ledMs === undefined) break;
+      episodes.push(await episode(stage, fault));
+    }
+    await beside;
+    episodes.push({ ...(await led(stage, nowMs())), fault: 'the last disturbance' });
+    const entries = await cluster.entriesUnder('fenced/');
+    await Promise.all(seats.map((seat) => seat.end('SIGKILL')));
+    const lives = seats.flatMap((seat) => seat.lives());
+    return { lives, register: register.lines, episodes, entries };
+  } finally {
+    await Promise.all(seats.map((seat) => seat.end('SIGKILL')));
+    await Promise.all([register.end(), ...seats.map(({ proxy }) => proxy.close())]);
+    cluster.close();
+  }
+}
+
+function seatsBefore(cluster: Cluster, register: Register, count: number): Promise<Seat[]> {
+  return Promise.all(
+    Array.from({ length: count }, (_, at) => {
+      const { ports } = cluster.servers[at % cluster.servers.length]!;
+      const plan = { options, register: register.address, writeEveryMs: 20 };
+      return seated(`c${at + 1}`, ports.http, plan);
+    }),
+  );
+}
+
+/** All faults in some order, then all in another, without end. */
+function* decks(chance: Chance): Generator<string, never> {
+  for (;;) {
+    const deck = Object.keys(faults);
+    while (deck.length > 0) yield deck.splice(Math.floor(chance() * deck.length), 1)[0]!;
+  }
+}
+
+async function episode(stage: Stage, name: string): Promise<Episode> {
+  const fromMs = nowMs();
+  await faults[name]!(stage);
+  const outcome = await led(stage, nowMs());
+  // A while of peace, in which the leader writes.
+  await pass(200 + stage.chance() * 800);
+  return { ...outcome, fault: name, fromMs };
+}
+
+/** Waits for a leader who writes after the healing. */
+async function led({ seats }: Stage, healedMs: number): Promise<Omit<Episode, 'fault'>> {
+  const claims = (seat: Seat): boolean =>
+    seat
+      .lives()
+      .at(-1)
+      ?.lines.some(({ kind, atMs }) => kind === 'Claim' && atMs > healedMs) === true;
+  while (nowMs() < healedMs + patienceMs) {
+    const leader = seats.find((seat) => seat.leads() && claims(seat));
+    if (leader) return { fromMs: healedMs, healedMs, ledMs: nowMs() };
+    await pass(10);
+  }
+  return { fromMs: healedMs, healedMs, ledMs: undefined };
+}
+
+/** Followers are disturbed, one after the other, until it is time to end. */
+async function disturbed(stage: Stage, endsAtMs: number): Promise<void> {
+  while (nowMs() < endsAtMs) {
+    await pass(500 + stage.chance() * 2_000);
+    await disturbances[Math.floor(stage.chance() * disturbances.length)]!(stage);
+  }
+}
