@@ -1,0 +1,104 @@
+// A real cluster under faults from a seed: `npm run chaos -- --help` tells how.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { consulBinary } from './consul.mjs';
+
+const help = `Five contenders on three Consul servers, with one fault after the other, judged by what all told.
+
+  npm run chaos                    two minutes
+  npm run chaos -- --minutes M     so many
+  npm run chaos -- --seed N        the same faults again, in the same order
+  --json FILE                      the result as JSON, too
+
+Exit code 0: no two led at once, no write was lost or came too late, and somebody led after each fault.
+1: otherwise; the whole history is kept in .cache/chaos. 2: bad arguments. Needs a Consul: CONSUL_BIN,
+consul on the PATH, or one that npm run consul can fetch.
+`;
+
+const options = {
+  minutes: { type: 'string', default: '2' },
+  seed: { type: 'string', default: `${Math.floor(Math.random() * 1e9)}` },
+  json: { type: 'string' },
+  help: { type: 'boolean', default: false },
+};
+
+/** The arguments; what is wrong with one ends the process with what would be right. */
+function parsed() {
+  try {
+    const { values } = parseArgs({ options });
+    if (!(Number(values.minutes) > 0)) {
+      throw new Error(`Give --minutes as a number above 0; it is '${values.minutes}'.`);
+    }
+    if (!/^\d+$/.test(values.seed)) {
+      throw new Error(`Give --seed as a whole number; it is '${values.seed}'.`);
+    }
+    return values;
+  } catch ({ message }) {
+    console.error(`${message} \`npm run chaos -- --help\` tells what there is.`);
+    process.exit(2);
+  }
+}
+
+function printed({ seed, minutes, faults, violations, ...figures }) {
+  const counts = Object.entries(faults).map(([name, count]) => `  ${count} x ${name}`);
+  const { tenures, failovers, writes, staleWritesRefused, fencedWrites, longestVacancyS } = figures;
+  return [
+    `Seed ${seed}, ${minutes} minutes:`,
+    ...counts,
+    `${tenures} tenures, ${failovers} failovers, at longest ${longestVacancyS} s without a leader.`,
+    `${writes} writes to the register, ${staleWritesRefused} stale ones refused; ${fencedWrites} fenced writes to Consul.`,
+    ...(violations.length > 0 ? violations : ['No rule was broken.']),
+  ].join('\n');
+}
+
+const values = parsed();
+if (values.help) {
+  process.stdout.write(help);
+  process.exit();
+}
+const folder = mkdtempSync(join(tmpdir(), 'chaos-'));
+const result = join(folder, 'result.json');
+let consul;
+try {
+  consul = consulBinary();
+} catch ({ message }) {
+  console.error(message);
+  process.exit(1);
+}
+console.log(`Seed ${values.seed}, ${values.minutes} minutes of faults on ${consul} …`);
+const jest = spawn(
+  process.execPath,
+  [
+    'node_modules/jest/bin/jest.js',
+    '--selectProjects',
+    'integration',
+    '--testPathPatterns',
+    'chaos/chaos',
+  ],
+  {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      ...process.env,
+      CONSUL_BIN: consul,
+      CHAOS_MINUTES: values.minutes,
+      CHAOS_SEED: values.seed,
+      CHAOS_JSON: result,
+    },
+  },
+);
+let said = '';
+jest.stderr.on('data', (chunk) => (said += chunk));
+jest.on('close', (status) => {
+  if (existsSync(result)) {
+    const report = readFileSync(result, 'utf8');
+    console.log(printed(JSON.parse(report)));
+    if (values.json !== undefined) writeFileSync(values.json, report);
+  } else console.error(said);
+  rmSync(folder, { recursive: true });
+  process.exitCode = status === 0 ? 0 : 1;
+});

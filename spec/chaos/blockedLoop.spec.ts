@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { map, skipWhile, takeWhile, toArray } from 'rxjs';
+import { consulFrom, destroySession, readKey } from '../../lib/index.js';
+import { agentFor } from '../e2e/support/agentFor.js';
+import { contest, ended, first, lockDelayMs } from '../e2e/support/contest.js';
+import { talkingProcess } from '../e2e/support/talkingProcess.js';
+import { nowMs } from '../e2e/support/tenures.js';
+import { describeWithConsul } from '../support/realConsul.js';
+
+jest.setTimeout(60_000);
+
+describeWithConsul('a leader whose event loop stands still for longer than its lease', () => {
+  const agent = agentFor();
+
+  it('leads no more by the first call, works no more, and writes no more', async () => {
+    const { address } = agent();
+    const consul = consulFrom({ address });
+    const race = contest(address);
+    const plan = {
+      options: { key: race.key, consul: { address }, lockDelayMs },
+      blockMs: lockDelayMs + 2_000,
+    };
+    const file = join(__dirname, 'processes/blocked.mjs');
+    const victim = talkingProcess(process.execPath, [file, JSON.stringify(plan)]);
+    await victim.until('Blocks');
+    const { entry } = await first(readKey(consul, race.key));
+    await ended(destroySession(consul, entry!.sessionId!));
+    const heir = race.join('heir');
+    await heir.until('Leader');
+    const ledAtMs = nowMs();
+
+    const after$ = victim.line$.pipe(
+      map((line) => JSON.parse(line) as { readonly kind: string; readonly atMs: number }),
+      skipWhile(({ kind }) => kind !== 'Asked'),
+      takeWhile(({ kind }) => kind !== 'Follower', true),
+      toArray(),
+    );
+    const after = await first(after$);
+    victim.child.kill('SIGKILL');
+    await victim.gone;
+    expect(after[0]!.atMs).toBeGreaterThan(ledAtMs);
+    expect(after).toMatchObject([
+      { kind: 'Asked', leads: false },
+      { kind: 'Answered', answer: 'fenced' },
+      // The lease had lapsed: nothing of the work came before the stream said so, and nothing after.
+      { kind: 'Error' },
+      { kind: 'Follower' },
+    ]);
+    expect((await first(readKey(consul, 'blocked/late'))).entry).toBeUndefined();
+    await race.end();
+  });
+});

@@ -1,0 +1,35 @@
+// A leader whose event loop stands still for longer than its lease: tells in lines of JSON, in the order
+// in which it happened, what ran after that.
+import { leaderElection, whileLeader } from 'rxjs-leader-election';
+import { filter, interval, take } from 'rxjs';
+
+const { options, blockMs } = JSON.parse(process.argv[2]);
+const election = leaderElection(options);
+const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
+const tell = (line) => process.stdout.write(`${JSON.stringify({ ...line, atMs: nowMs() })}\n`);
+let blocked = false;
+
+function block() {
+  tell({ kind: 'Blocks' });
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockMs);
+  blocked = true;
+  tell({ kind: 'Asked', leads: election.isLeader() });
+  election
+    .fencedTransaction([{ verb: 'set', key: 'blocked/late', value: 'late' }])
+    .subscribe(({ kind }) => tell({ kind: 'Answered', answer: kind }));
+}
+
+election.leadership$.subscribe(({ kind, fencingToken: token }) => tell({ kind, token }));
+// A timer that is due while the loop stands still fires before the lease's own, which is due later.
+election.leadership$
+  .pipe(
+    whileLeader(() => interval(20)),
+    filter(() => blocked),
+  )
+  .subscribe(() => tell({ kind: 'Worked' }));
+election.leadership$
+  .pipe(
+    filter(({ kind }) => kind === 'Leader'),
+    take(1),
+  )
+  .subscribe(() => setTimeout(block, 500));
