@@ -122,7 +122,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // Users of the built package.
-    exclude: { path: '^spec/(package/consumers|e2e/processes)/' },
+    exclude: { path: '^spec/(package/consumers|e2e/processes|chaos/processes)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
