@@ -128,5 +128,7 @@ function failed(
 ): ElectionState {
   // A leader's watch only makes it notice a loss sooner; what proves the lock is its own matter.
   if (state.kind === 'Holding' && source === 'watch') return state;
-  return { ...state, failure: { error, attempt, nextAttemptAtMs: at.wallMs + delayMs } };
+  // A session that failed is given up and its lock released, so nobody may go on leading with it.
+  const after = state.kind === 'Holding' && source === 'session' ? standingBy() : state;
+  return { ...after, failure: { error, attempt, nextAttemptAtMs: at.wallMs + delayMs } };
 }

@@ -5,6 +5,7 @@ import { key, moments, play, span, wordsOf, type Actor } from './stage.js';
 
 const isLeader = (leadership: Leadership): leadership is Leader => leadership.kind === 'Leader';
 const evidence = requestTo('GET', `/v1/kv/${key}`);
+const denied = { status: 403, body: 'Permission denied' };
 const isProof = (request: Parameters<typeof evidence>[0]) =>
   evidence(request) && 'consistent' in request.query;
 
@@ -192,6 +193,20 @@ describe('the tokens of successive leaders', () => {
       flush();
       expect(tokens).toHaveLength(3);
       expect(tokens).toEqual([...new Set(tokens)].sort((x, y) => Number(x - y)));
+    });
+  });
+});
+
+describe('a session that is given up for an error', () => {
+  it('ends leadership before its lock is released', () => {
+    play(({ actor, consul, expectObservable, flush }) => {
+      const [a, b] = [actor('a'), actor('b')];
+      // The token may go on writing the key, but no longer renew the session.
+      consul.fail(requestTo('PUT', '/v1/session/renew/'), denied, 1);
+      expectObservable(a.letter$, span(0, 20_000)).toBe(moments('4:v 6:L 3337:E 3391:F'));
+      expectObservable(b.letter$, span(100, 20_000)).toBe(moments('104:F 3339:v 3341:L'));
+      flush();
+      expect(wordsOf(consul, 'a')).toContain('release');
     });
   });
 });
