@@ -1,17 +1,11 @@
 import { defer, EMPTY, from, ignoreElements, Observable } from 'rxjs';
 import { Pool, type Dispatcher } from 'undici';
 import type { ConsulSettings } from '../config/settings.js';
-import { electionError } from '../errors.js';
 import type { Transport, TransportRequest, TransportResponse } from '../ports/transport.js';
+import { abort, answerHandler, unwanted, type Abortion } from './answerHandler.js';
 import { connectionFailure } from './connectionFailure.js';
 import { tlsContext } from './tlsContext.js';
 import { tokenFile } from './tokenFile.js';
-
-/**
- * How much of an answer is read, in bytes. A value has 512 KiB at most, 700 kB in base64; a thousand
- * locks under one prefix were 184 kB.
- */
-const maxBodyBytes = 4 * 1024 * 1024;
 
 /** Connections for calls. An agent allows 200 for each client address by default. */
 const callConnections = 16;
@@ -36,7 +30,7 @@ export function undiciTransport(settings: ConsulSettings): Transport {
   const inFlight = new Set<Promise<TransportResponse>>();
   let pools: Promise<Pools> | undefined;
 
-  const exchange = async (request: TransportRequest, signal: AbortSignal) => {
+  const exchange = async (request: TransportRequest, abortion: Abortion) => {
     try {
       const opening = (pools ??= openPools(settings));
       const { calls, polls } = await opening.catch((error: unknown) => {
@@ -45,8 +39,8 @@ export function undiciTransport(settings: ConsulSettings): Transport {
         throw error;
       });
       const secrets = await headers();
-      const parts = { ...requestParts(request, settings.pathPrefix), headers: secrets, signal };
-      const response = await answer(await (request.longPoll ? polls : calls).request(parts));
+      const parts = { ...requestParts(request, settings.pathPrefix), headers: secrets };
+      const response = await dispatched(request.longPoll ? polls : calls, parts, abortion);
       return response.status < 400 ? response : withoutSecrets(response, secrets);
     } catch (error) {
       throw connectionFailure(error, where);
@@ -56,11 +50,11 @@ export function undiciTransport(settings: ConsulSettings): Transport {
   return {
     request: (request) =>
       new Observable((subscriber) => {
-        const abortion = new AbortController();
+        const abortion: Abortion = { aborted: false };
         subscriber.add(() => {
-          abortion.abort();
+          abort(abortion);
         });
-        const exchanged = registered(exchange(request, abortion.signal), inFlight);
+        const exchanged = registered(exchange(request, abortion), inFlight);
         return from(exchanged).subscribe(subscriber);
       }),
     close: () =>
@@ -106,10 +100,22 @@ async function closed(opening: Promise<Pools>, inFlight: readonly Promise<unknow
   await Promise.all([pools?.calls.close(), pools?.polls.close()]);
 }
 
+/** A promise keeps the answer for after undici's own work, when its connection is free again. */
+const dispatched = (
+  pool: Pool,
+  parts: Dispatcher.DispatchOptions,
+  abortion: Abortion,
+): Promise<TransportResponse> =>
+  new Promise((resolve, reject) => {
+    // Given up while a file was read, it must not be sent.
+    if (abortion.aborted) reject(unwanted);
+    else pool.dispatch(parts, answerHandler(abortion, resolve, reject));
+  });
+
 function requestParts(
   { method, path, query, body }: TransportRequest,
   pathPrefix: string,
-): Pick<Dispatcher.RequestOptions, 'method' | 'path' | 'body'> {
+): Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'body'> {
   const search = new URLSearchParams(query).toString();
   return {
     method,
@@ -134,16 +140,6 @@ function headersOf({ token, basicAuth }: ConsulSettings): () => Promise<Record<s
   };
 }
 
-async function answer(response: Dispatcher.ResponseData): Promise<TransportResponse> {
-  return {
-    status: response.statusCode,
-    headers: Object.fromEntries(
-      Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
-    ),
-    body: await boundedText(response.body),
-  };
-}
-
 /** A proxy may quote the request in its answer, and errors quote the answer. */
 function withoutSecrets(
   response: TransportResponse,
@@ -154,22 +150,4 @@ function withoutSecrets(
     response.body,
   );
   return { ...response, body };
-}
-
-async function boundedText(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  // Leaving the loop destroys the body and with it the connection.
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > maxBodyBytes) {
-      throw electionError('ANSWER_TOO_LARGE', {
-        message: `The answer was cut off after ${maxBodyBytes} bytes, more than Consul sends. Check that the address is that of a Consul agent.`,
-        details: { limitBytes: maxBodyBytes },
-        retryable: false,
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
