@@ -130,9 +130,13 @@ class CodedError<C extends ErrorCode> extends Error {
  *
  * @example
  * ```ts
- * if (isElectionError(error) && error.code === 'PERMISSION_DENIED') {
- *   console.error(`The token lacks this rule: ${error.details.rule}`);
- * }
+ * readKey(consul, 'locks/reports').subscribe({
+ *   error: (error) => {
+ *     if (isElectionError(error) && error.code === 'PERMISSION_DENIED') {
+ *       console.error(`The token lacks this rule: ${error.details.rule}`);
+ *     }
+ *   },
+ * });
  * ```
  */
 export type ElectionError = { [C in ErrorCode]: CodedError<C> }[ErrorCode];
@@ -168,6 +172,15 @@ export function electionError<C extends ErrorCode>(
 /**
  * Tells an {@link ElectionError} from any other value, also across an ESM and a CommonJS copy of
  * this package in one process, where `instanceof` would fail.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   leaderElection({ key: '/locks/reports' });
+ * } catch (error) {
+ *   if (isElectionError(error)) console.log(error.code); // => INVALID_OPTIONS
+ * }
+ * ```
  */
 export function isElectionError(value: unknown): value is ElectionError {
   return typeof value === 'object' && value !== null && brand in value;

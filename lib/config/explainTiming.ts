@@ -17,7 +17,7 @@ import { timingSummary } from './timingSummary.js';
  * @example
  * ```ts
  * const { crashFailoverMs, summary } = explainTiming({ sessionTtlMs: 10_000, lockDelayMs: 5_000 });
- * console.log(crashFailoverMs.worst); // 25002
+ * console.log(crashFailoverMs.worst); // => 25002
  * console.log(summary);
  * ```
  *

@@ -14,24 +14,29 @@ export interface TlsOptions {
    * takes the place of `CONSUL_CACERT` and `CONSUL_CAPATH`. Defaults to the system's authorities.
    */
   readonly ca?: string;
-  /** The file of the certificate authority. Environment: `CONSUL_CACERT`. */
+  /** The file of the certificate authority. Environment: `CONSUL_CACERT`. Defaults to none. */
   readonly caFile?: string;
   /**
    * A directory of certificate authorities. Environment: `CONSUL_CAPATH`, if `CONSUL_CACERT` is not
    * set.
+   * Defaults to none.
    */
   readonly caPath?: string;
-  /** The client certificate as PEM text; `cert` or `certFile`, and its key with it. */
+  /**
+   * The client certificate as PEM text; `cert` or `certFile`, and its key with it.
+   * Defaults to none.
+   */
   readonly cert?: string;
-  /** The file of the client certificate. Environment: `CONSUL_CLIENT_CERT`. */
+  /** The file of the client certificate. Environment: `CONSUL_CLIENT_CERT`. Defaults to none. */
   readonly certFile?: string;
-  /** The key of the client certificate as PEM text. */
+  /** The key of the client certificate as PEM text. Defaults to none. */
   readonly key?: string;
-  /** The file of the client certificate's key. Environment: `CONSUL_CLIENT_KEY`. */
+  /** The file of the client certificate's key. Environment: `CONSUL_CLIENT_KEY`. Defaults to none. */
   readonly keyFile?: string;
   /**
    * The name to expect in the server's certificate; a port after it is dropped.
    * Environment: `CONSUL_TLS_SERVER_NAME`.
+   * Defaults to the host of the address.
    */
   readonly serverName?: string;
   /**
@@ -58,22 +63,27 @@ export interface ConsulOptions {
   /**
    * ACL token, sent as a header and never shown. Give `token` or `tokenFile`; either takes the place
    * of both variables. Environment: `CONSUL_HTTP_TOKEN`.
+   * Defaults to none.
    */
   readonly token?: string;
   /**
    * File that holds the token; read again when it changes. Environment: `CONSUL_HTTP_TOKEN_FILE`,
    * which goes before `CONSUL_HTTP_TOKEN`.
+   * Defaults to none.
    */
   readonly tokenFile?: string;
-  /** `user:password`, or only `user`, for a proxy before Consul. Environment: `CONSUL_HTTP_AUTH`. */
+  /**
+   * `user:password`, or only `user`, for a proxy before Consul. Environment: `CONSUL_HTTP_AUTH`.
+   * Defaults to none.
+   */
   readonly auth?: string;
-  /** TLS settings for `https://`. */
+  /** TLS settings for `https://`. Defaults to what the variables say. */
   readonly tls?: TlsOptions;
-  /** Datacenter, when it is not the agent's own. */
+  /** Datacenter. Defaults to the agent's own. */
   readonly datacenter?: string;
-  /** Namespace (Consul Enterprise). Environment: `CONSUL_NAMESPACE`. */
+  /** Namespace (Consul Enterprise). Environment: `CONSUL_NAMESPACE`. Defaults to the token's. */
   readonly namespace?: string;
-  /** Admin partition (Consul Enterprise). Environment: `CONSUL_PARTITION`. */
+  /** Admin partition (Consul Enterprise). Environment: `CONSUL_PARTITION`. Defaults to the agent's. */
   readonly partition?: string;
 }
 
@@ -148,11 +158,12 @@ export interface ElectionOptions extends TimingOptions {
    * `A-Z a-z 0-9 , . _ - /`, without a slash at either end, `//`, or a part that is `.` or `..`.
    */
   readonly key: string;
-  /** The way to Consul. */
+  /** The way to Consul. Defaults to what the variables say. */
   readonly consul?: ConsulOptions;
   /**
    * What the others see of this process while it leads; the value of the key, as JSON. At most 380
    * KiB of it: the transaction that takes the lock carries it in base64, within Consul's 512 KiB.
+   * Defaults to none.
    */
   readonly metadata?: JsonObject;
   /** Name of the session, as `consul` tools and its UI show it. Defaults to `rxjs-leader-election`. */
@@ -179,12 +190,16 @@ export interface ElectionOptions extends TimingOptions {
    * Called when this process gives up a lock that it still holds, after `Follower` was emitted and
    * before the lock is released. The release waits until it completes, but no longer than
    * `stopBudgetMs`. Return what drains your work.
+   * Defaults to no wait.
    */
   readonly beforeRelease?: () => Observable<unknown>;
-  /** Replaces HTTP, for example by a `SimulatedConsul`. The given one is not closed by the election. */
+  /**
+   * Replaces HTTP, for example by a `SimulatedConsul`. The given one is not closed by the election.
+   * Defaults to HTTP by undici.
+   */
   readonly transport?: Transport;
-  /** Replaces the machine's time. */
+  /** Replaces the machine's time. Defaults to {@link systemTime}. */
   readonly time?: Time;
-  /** Replaces `Math.random`. */
+  /** Where random numbers come from. Defaults to `Math.random`. */
   readonly chance?: Chance;
 }

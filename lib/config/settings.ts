@@ -2,11 +2,11 @@ import type { JsonObject } from './json.js';
 
 /** The part of Consul that requests speak to. Each is sent as a query parameter where given. */
 export interface ConsulScope {
-  /** `?dc=`: the datacenter, when it is not the agent's own. */
+  /** `?dc=`: the datacenter. Left out for the agent's own. */
   readonly datacenter?: string;
-  /** `?ns=`: a namespace of Consul Enterprise. */
+  /** `?ns=`: a namespace of Consul Enterprise. Left out for the token's. */
   readonly namespace?: string;
-  /** `?partition=`: an admin partition of Consul Enterprise. */
+  /** `?partition=`: an admin partition of Consul Enterprise. Left out for the agent's. */
   readonly partition?: string;
 }
 

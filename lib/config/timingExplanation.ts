@@ -25,9 +25,9 @@ export interface TimingMargins {
    * the lock, when both clocks run at the same rate. Negative: both may lead for that long.
    */
   readonly nominalMs: number;
-  /** The same when this process' clock runs slow by the whole `clockDrift`. */
+  /** The same, in milliseconds, when this process' clock runs slow by the whole `clockDrift`. */
   readonly withDriftMs: number;
-  /** The same from the moment at which the work is told to stop, with the drift. */
+  /** The same with the drift, in milliseconds from the moment at which the work is told to stop. */
   readonly fromStepDownMs: number;
 }
 

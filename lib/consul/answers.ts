@@ -12,7 +12,7 @@ export interface CreatedSession {
 export interface RenewedSession {
   /** ID of the session. */
   readonly id: string;
-  /** The TTL as Consul states it; longer than asked means: renew more slowly. */
+  /** The TTL in milliseconds, as Consul states it; longer than asked means: renew more slowly. */
   readonly ttlMs: number;
 }
 

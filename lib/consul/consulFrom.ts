@@ -9,9 +9,9 @@ import type { Consul } from './consul.js';
 export interface ConsulParts {
   /** How long a request may take, long polls aside, in milliseconds. Defaults to 2500. */
   readonly requestTimeoutMs?: number;
-  /** Replaces the machine's time. */
+  /** Clocks and timers. Defaults to {@link systemTime}. */
   readonly time?: Time;
-  /** Replaces HTTP. */
+  /** How requests are sent. Defaults to HTTP by undici. */
   readonly transport?: Transport;
 }
 
@@ -27,7 +27,7 @@ const defaultRequestTimeoutMs = 2_500;
  *
  * @example
  * ```ts
- * const consul = consulFrom({ address: 'http://127.0.0.1:8500' });
+ * const consul = consulFrom({ datacenter: 'dc1' }, { requestTimeoutMs: 1_000 });
  * readRaftLeader(consul).subscribe((address) => console.log(address));
  * ```
  */

@@ -26,6 +26,14 @@ export interface SessionSpec {
  * Creates a session: `PUT /v1/session/create`.
  *
  * Source: https://developer.hashicorp.com/consul/api-docs/session.
+ *
+ * @example
+ * ```ts
+ * const spec = { name: 'reports', ttlMs: 10_000, lockDelayMs: 5_000, nodeChecks: ['serfHealth'] };
+ * createSession(consul, spec)
+ *   .pipe(switchMap(({ id }) => destroySession(consul, id)))
+ *   .subscribe(() => console.log('created and destroyed')); // => created and destroyed
+ * ```
  */
 export function createSession(consul: Consul, spec: SessionSpec): Observable<CreatedSession> {
   const body = {

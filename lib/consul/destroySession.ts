@@ -11,6 +11,13 @@ import { send } from './send.js';
  * Destroys a session: `PUT /v1/session/destroy/:id`. Succeeds for a session that is gone already.
  *
  * Release its locks first: one that it still holds falls under the lock-delay.
+ *
+ * @example
+ * ```ts
+ * createSession(consul, sessionOptions)
+ *   .pipe(concatMap(({ id }) => destroySession(consul, id)))
+ *   .subscribe({ complete: () => console.log('gone') }); // => gone
+ * ```
  */
 export function destroySession(consul: Consul, sessionId: string): Observable<void> {
   return send(consul, {

@@ -24,7 +24,7 @@ export interface ReadKeyOptions {
    * deposed an instant ago can answer with a stale entry. Defaults to `false`.
    */
   readonly consistent?: boolean;
-  /** Makes it a blocking query. */
+  /** Makes it a blocking query. Defaults to an answer at once. */
   readonly wait?: BlockingWait;
 }
 
@@ -32,6 +32,12 @@ export interface ReadKeyOptions {
  * Reads a key: `GET /v1/kv/:key`, at once or as a blocking query.
  *
  * Source: https://developer.hashicorp.com/consul/api-docs/features/blocking.
+ *
+ * @example
+ * ```ts
+ * readKey(consul, 'locks/reports', { consistent: true })
+ *   .subscribe(({ entry }) => console.log(entry?.sessionId ?? 'free')); // => free
+ * ```
  */
 export function readKey(
   consul: Consul,

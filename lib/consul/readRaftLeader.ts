@@ -4,7 +4,15 @@ import type { Consul } from './consul.js';
 import { decode } from './decode.js';
 import { send } from './send.js';
 
-/** The address of Consul's raft leader, empty while there is none: `GET /v1/status/leader`. Needs no ACL. */
+/**
+ * The address of Consul's raft leader, empty while there is none: `GET /v1/status/leader`. Needs no ACL.
+ *
+ * @example
+ * ```ts
+ * readRaftLeader(consul)
+ *   .subscribe((address) => console.log(address === '' ? 'no raft leader' : 'ready')); // => ready
+ * ```
+ */
 export function readRaftLeader(consul: Consul): Observable<string> {
   return send(consul, {
     method: 'GET',

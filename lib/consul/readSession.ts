@@ -12,6 +12,12 @@ import { send } from './send.js';
  * Describes a session: `GET /v1/session/info/:id`; `undefined` when it is gone.
  *
  * A token without `session:read` gets the same empty answer, so `undefined` proves nothing.
+ *
+ * @example
+ * ```ts
+ * withSession(consul, sessionOptions, ({ id }) => readSession(consul, id))
+ *   .subscribe((session) => console.log(session?.name)); // => reports
+ * ```
  */
 export function readSession(
   consul: Consul,

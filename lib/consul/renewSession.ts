@@ -15,6 +15,12 @@ import { send } from './send.js';
  * does not exist.
  *
  * No evidence for a lock: a raft leader deposed an instant ago renewed a session that was destroyed.
+ *
+ * @example
+ * ```ts
+ * withSession(consul, sessionOptions, ({ id }) => renewSession(consul, id))
+ *   .subscribe(({ ttlMs }) => console.log(ttlMs)); // => 10000
+ * ```
  */
 export function renewSession(consul: Consul, sessionId: string): Observable<RenewedSession> {
   return send(consul, {

@@ -14,6 +14,15 @@ const mayHaveBeenApplied = (error: unknown): boolean => isElectionError(error) &
  * An attempt that fails without a clear answer may have been applied all the same: after
  * `leadership lost while committing log` the lock was held in 3 of 3 runs. So the key is read again,
  * linearizably, and the error passes only when the lock is not this session's.
+ *
+ * @example
+ * ```ts
+ * withSession(consul, sessionOptions, ({ id }) =>
+ *   acquireLock(consul, { key: 'locks/reports', sessionId: id, value: '', flags: 0n }),
+ * ).subscribe((answer) =>
+ *   console.log(answer.kind === 'acquired' ? 'acquired' : answer.reason), // => acquired
+ * );
+ * ```
  */
 export function acquireLock(consul: Consul, request: AcquireRequest): Observable<AcquireAnswer> {
   return acquireKey(consul, request).pipe(

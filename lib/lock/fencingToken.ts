@@ -10,7 +10,10 @@
  *
  * @example
  * ```ts
+ * const highestSeen = new FencingToken('41');
+ * const token = new FencingToken('107');
  * if (token < highestSeen) throw new Error(`stale leader ${token}`);
+ * console.log(`written under ${token}`); // => written under 107
  * ```
  */
 export class FencingToken {

@@ -28,6 +28,12 @@ export type Evidence = HeldEvidence | AbsentEvidence;
  *
  * `held` proves that it did at some moment not before `sentAt`. Nothing weaker does: a leader deposed
  * an instant ago answered a default read with a stale owner, and a renewal of a destroyed session.
+ *
+ * @example
+ * ```ts
+ * withSession(consul, sessionOptions, ({ id }) => readEvidence(consul, 'locks/reports', id))
+ *   .subscribe(({ kind }) => console.log(kind)); // => absent
+ * ```
  */
 export function readEvidence(consul: Consul, key: string, sessionId: string): Observable<Evidence> {
   return readKey(consul, key, { consistent: true }).pipe(

@@ -12,6 +12,14 @@ const releaseAttempts = 3;
 /**
  * Gives a lock back: emits whether the session held it, and completes. Other contenders are woken at
  * once, without a lock-delay. Tried up to three times; releasing twice does no harm.
+ *
+ * @example
+ * ```ts
+ * withSession(consul, sessionOptions, ({ id }) => {
+ *   const lock = { key: 'locks/reports', sessionId: id, value: '', flags: 0n };
+ *   return acquireLock(consul, lock).pipe(concatMap(() => releaseLock(consul, lock)));
+ * }).subscribe((held) => console.log(held)); // => true
+ * ```
  */
 export function releaseLock(
   consul: Consul,

@@ -14,6 +14,14 @@ export interface Instant {
  *
  * A suspended machine shows on the wall clock only, a wall clock set back on the monotonic one only.
  * A wall clock that jumps forward makes the result too large, which ends a lease early and never late.
+ *
+ * @example
+ * ```ts
+ * // The machine was suspended for a minute.
+ * const before = { monotonicMs: 5_000, wallMs: 1_700_000_000_000 };
+ * const after = { monotonicMs: 7_000, wallMs: 1_700_000_062_000 };
+ * console.log(elapsedMs(before, after)); // => 62000
+ * ```
  */
 export function elapsedMs(from: Instant, to: Instant): number {
   return Math.max(to.monotonicMs - from.monotonicMs, to.wallMs - from.wallMs);

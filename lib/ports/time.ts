@@ -12,7 +12,17 @@ export interface Time {
   readonly now: () => Instant;
 }
 
-/** The machine's own time: `performance.now()`, `Date.now()` and rxjs' `asyncScheduler`. */
+/**
+ * The machine's own time: `performance.now()`, `Date.now()` and rxjs' `asyncScheduler`.
+ *
+ * @example
+ * ```ts
+ * const before = systemTime.now();
+ * timer(20, systemTime.scheduler).subscribe(() =>
+ *   console.log(elapsedMs(before, systemTime.now()) > 0), // => true
+ * );
+ * ```
+ */
 export const systemTime: Time = {
   scheduler: asyncScheduler,
   now: () => ({ monotonicMs: performance.now(), wallMs: Date.now() }),

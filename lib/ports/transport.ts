@@ -8,7 +8,10 @@ export interface TransportRequest {
   readonly path: string;
   /** Query parameters, not encoded. An empty value stands for a bare flag such as `?consistent`. */
   readonly query: Readonly<Record<string, string>>;
-  /** Sent with a `Content-Length`: Consul silently ignores a chunked body. */
+  /**
+   * Sent with a `Content-Length`: Consul silently ignores a chunked body.
+   * Left out where there is none.
+   */
   readonly body?: string;
   /**
    * Whether Consul may hold the answer back for up to minutes. Long polls travel on connections of

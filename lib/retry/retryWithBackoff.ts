@@ -61,9 +61,9 @@ const isRetryableError = (error: unknown): boolean => !isElectionError(error) ||
  *
  * @example
  * ```ts
- * readRaftLeader(consul).pipe(
- *   retryWithBackoff({ backoff: { initialDelayMs: 50, maxDelayMs: 2_000, factor: 2 } }),
- * );
+ * readRaftLeader(consul)
+ *   .pipe(retryWithBackoff({ backoff: { initialDelayMs: 50, maxDelayMs: 2_000, factor: 2 } }))
+ *   .subscribe((address) => console.log(`the raft leader is ${address}`));
  * ```
  */
 export function retryWithBackoff<T>(options?: RetryWithBackoffOptions): MonoTypeOperatorFunction<T>;

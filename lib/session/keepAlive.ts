@@ -9,7 +9,7 @@ import { retryWithBackoff, type RetryWithBackoffOptions } from '../retry/retryWi
 export interface KeepAliveOptions {
   /** Time between renewals, in milliseconds; a third of the TTL rides out two failed ones. */
   readonly renewIntervalMs: number;
-  /** How a failed renewal is tried again. */
+  /** How a failed renewal is tried again. Defaults to the backoff of {@link retryWithBackoff}. */
   readonly retry?: RetryWithBackoffOptions;
 }
 

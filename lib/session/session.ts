@@ -17,9 +17,11 @@ import { withSession, type SessionOptions } from './withSession.js';
  *
  * @example
  * ```ts
- * session$(consul, { name: 'reports', ttlMs: 10_000, lockDelayMs: 5_000, nodeChecks: [], renewIntervalMs: 3_333 })
- *   .pipe(switchMap((session) => acquireLock(consul, { key: 'locks/reports', sessionId: session.id, value: '', flags: 0n })))
- *   .subscribe((answer) => console.log(answer.kind));
+ * const options = { name: 'reports', ttlMs: 10_000, lockDelayMs: 5_000, nodeChecks: [], renewIntervalMs: 3_333 };
+ * const lock = { key: 'locks/reports', value: '', flags: 0n };
+ * session$(consul, options)
+ *   .pipe(switchMap(({ id }) => acquireLock(consul, { ...lock, sessionId: id })))
+ *   .subscribe(({ kind }) => console.log(kind)); // => acquired
  * ```
  */
 export function session$(consul: Consul, options: SessionOptions): Observable<CreatedSession> {

@@ -14,11 +14,13 @@ export interface SessionOptions extends SessionSpec, KeepAliveOptions {
   /**
    * What must be done before the session is destroyed, such as releasing its locks; the session is
    * renewed meanwhile. Destroying a session that holds a lock arms the lock-delay.
+   * Defaults to nothing.
    */
   readonly beforeDestroy?: (session: CreatedSession) => Observable<unknown>;
   /**
    * Called at subscription with what destroys the session, or joins its destruction, and ends with it.
    * What it returns is called once the session is gone.
+   * Defaults to nobody who is told.
    */
   readonly track?: (destroyed$: Observable<never>) => () => void;
 }
@@ -32,6 +34,14 @@ const destroyAttempts = 3;
  * When `use` completes, the result completes after Consul has confirmed the end of the session. On an
  * error or an unsubscription the session is destroyed in the background. A session that Consul has
  * already forgotten is an error, `SESSION_LOST`, and is not destroyed again.
+ *
+ * @example
+ * ```ts
+ * const options = { name: 'reports', ttlMs: 10_000, lockDelayMs: 5_000, nodeChecks: [], renewIntervalMs: 3_333 };
+ * withSession(consul, options, ({ id }) =>
+ *   acquireLock(consul, { key: 'locks/reports', sessionId: id, value: '', flags: 0n }),
+ * ).subscribe(({ kind }) => console.log(kind)); // => acquired
+ * ```
  */
 export function withSession<T>(
   consul: Consul,

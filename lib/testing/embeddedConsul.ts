@@ -29,9 +29,11 @@ export interface EmbeddedConsulOptions {
   readonly port?: number;
   /** Name of the node that sessions belong to. Defaults to `node-1`. */
   readonly nodeName?: string;
-  /** Replaces the machine's time. */
+  /** Replaces the machine's time. Defaults to {@link systemTime}. */
   readonly time?: Time;
-  /** Replaces `Math.random`, which draws session IDs and the jitter of blocking queries. */
+  /**
+   * Draws session IDs and the jitter of blocking queries. Defaults to `Math.random`.
+   */
   readonly chance?: Chance;
 }
 
@@ -61,6 +63,8 @@ export interface EmbeddedConsul {
  *     take(2),
  *   )
  *   .subscribe((leadership) => console.log(leadership.kind));
+ * // => Follower
+ * // => Leader
  * ```
  */
 export function embeddedConsul(options: EmbeddedConsulOptions = {}): Observable<EmbeddedConsul> {

@@ -6,6 +6,7 @@ import type { Transport } from '../ports/transport.js';
  *
  * @example A request that never arrives, every third time
  * ```ts
+ * const consul = simulatedConsul({ time: virtualTime(scheduler) });
  * const everyThirdLost: Fault = (transport) => {
  *   let count = 0;
  *   return {

@@ -11,6 +11,7 @@ import type { RequestPredicate } from './requestPredicate.js';
  *
  * @example
  * ```ts
+ * const consul = simulatedConsul({ time: virtualTime(scheduler) });
  * const { transport } = consul.connect({
  *   faults: [(whole) => lostAnswers(whole, requestTo('PUT', '/v1/txn'))],
  * });

@@ -11,6 +11,7 @@ export type RequestPredicate = (request: TransportRequest) => boolean;
  *
  * @example
  * ```ts
+ * const consul = simulatedConsul({ time: virtualTime(scheduler) });
  * consul.fail(requestTo('PUT', '/v1/session/renew/'), { status: 500, body: 'No cluster leader' }, 2);
  * ```
  */

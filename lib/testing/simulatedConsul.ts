@@ -38,6 +38,7 @@ export interface ConnectionOptions {
   /**
    * Faults at Consul's end of the connection, the first one closest to Consul. What they answer
    * takes as long as an answer of Consul.
+   * Defaults to none.
    */
   readonly faults?: readonly Fault[];
 }
@@ -84,7 +85,8 @@ export interface SimulatedConsul extends ConsulHandle {
  *
  * @example A crash: nobody renews, so the next contender leads after 2 x TTL and the lock-delay
  * ```ts
- * scheduler.run(({ expectObservable }) => {
+ * const scheduler = new TestScheduler(assertDeepEqual);
+ * scheduler.run(() => {
  *   const time = virtualTime(scheduler);
  *   const consul = simulatedConsul({ time });
  *   const first = consul.connect();
@@ -94,8 +96,12 @@ export interface SimulatedConsul extends ConsulHandle {
  *
  *   timer(60_000, scheduler).subscribe(() => first.setLink('blackhole'));
  *   contend(first.transport).pipe(take(5)).subscribe();
- *   contend(second.transport).pipe(takeWhile(({ kind }) => kind !== 'Leader', true)).subscribe();
+ *   contend(second.transport)
+ *     .pipe(isLeading(), takeWhile((leads) => !leads, true))
+ *     .subscribe((leads) => console.log(`${scheduler.now()} ms: ${leads}`));
  * });
+ * // => 0 ms: false
+ * // => 89994 ms: true
  * ```
  */
 export function simulatedConsul(options: SimulatedConsulOptions): SimulatedConsul {

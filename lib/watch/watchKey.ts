@@ -32,11 +32,13 @@ export interface WatchOptions {
  *
  * @example
  * ```ts
- * watchKey(consul, 'locks/reports', { waitMs: 60_000 }).pipe(
- *   retryWithBackoff(),
- *   map((sighting) => sighting.entry?.sessionId),
- *   distinctUntilChanged(),
- * );
+ * watchKey(consul, 'locks/reports', { waitMs: 60_000 })
+ *   .pipe(
+ *     retryWithBackoff(),
+ *     map((sighting) => sighting.entry?.sessionId),
+ *     distinctUntilChanged(),
+ *   )
+ *   .subscribe((sessionId) => console.log(sessionId ?? 'free')); // => free
  * ```
  */
 export function watchKey(

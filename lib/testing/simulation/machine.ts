@@ -31,6 +31,15 @@ export interface Machine {
 /**
  * A machine in a simulated world: its clocks may run fast or slow, jump, or stand still, and its
  * process may be stopped.
+ *
+ * @example
+ * ```ts
+ * const scheduler = new VirtualTimeScheduler();
+ * const slow = simulatedMachine({ scheduler, rate: 0.99 });
+ * timer(60_000, scheduler).subscribe(() => console.log(slow.time.now().monotonicMs));
+ * scheduler.flush();
+ * // => 59400
+ * ```
  */
 export function simulatedMachine(options: MachineOptions): Machine {
   const clocks = localClocks(options);

@@ -24,6 +24,15 @@ export interface NetworkConditions {
  *
  * What is on its way arrives, whether the sender still waits or not: to abort a request is not to
  * call it back.
+ *
+ * @example
+ * ```ts
+ * const time = virtualTime(scheduler);
+ * const conditions = { latencyMs: 5, lostRequests: 0.1, lostAnswers: 0.1, lateRequests: 0, lateMs: 0 };
+ * const network = unreliable(time, seededChance(42), () => conditions);
+ * const { transport } = simulatedConsul({ time }).connect({ faults: [network] });
+ * const election = leaderElection({ key: 'locks/reports', transport, time });
+ * ```
  */
 export function unreliable(time: Time, chance: Chance, conditions: () => NetworkConditions): Fault {
   return (transport: Transport) => ({

@@ -22,7 +22,15 @@ const troubledMs = 120_000;
 
 const lockDelaysMs = [1_000, 2_000, 5_000, 10_000, 15_000];
 
-/** The plan of a seed: the same in every run. */
+/**
+ * The plan of a seed: the same in every run.
+ *
+ * @example
+ * ```ts
+ * const { rates, troubles } = planOf(42);
+ * console.log(`${rates.length} processes, ${troubles.length} troubles`);
+ * ```
+ */
 export function planOf(seed: number): Plan {
   const chance = seededChance(seed);
   const processes = between(chance, 2, 5);

@@ -6,6 +6,12 @@ import type { Plan } from './plan.js';
  *
  * @param plan - a plan that fails
  * @param fails - whether a plan fails in the way that matters
+ *
+ * @example
+ * ```ts
+ * const fails = (plan: Plan) => plan.troubles.some(({ kind }) => kind === 'loss');
+ * console.log(shrunk(planOf(42), fails).troubles.length);
+ * ```
  */
 export function shrunk(plan: Plan, fails: (plan: Plan) => boolean): Plan {
   const smaller = plan.troubles

@@ -22,7 +22,10 @@ import type { Trouble } from './trouble.js';
 
 /** How a simulation runs besides its plan. */
 export interface SimulateOptions {
-  /** Makes the elections; a broken one shows whether the rules catch it. */
+  /**
+   * Makes the elections; a broken one shows whether the rules catch it.
+   * Defaults to `leaderElection`.
+   */
   readonly elect?: (options: ElectionOptions) => LeaderElection;
 }
 
@@ -37,6 +40,12 @@ const afterlifeMs = 200_000;
 /**
  * Runs a world of contenders through the troubles of a plan, and judges what it sees by rules that
  * know nothing of the election's code. The same plan gives the same history, always.
+ *
+ * @example
+ * ```ts
+ * const { violations } = simulate(planOf(42));
+ * console.log(violations.length); // => 0
+ * ```
  */
 export function simulate(plan: Plan, { elect }: SimulateOptions = {}): History {
   const scheduler = new VirtualTimeScheduler(undefined, Infinity);
