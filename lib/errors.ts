@@ -86,6 +86,19 @@ export interface ErrorDetails {
     /** The session that is gone. */
     readonly sessionId: string;
   };
+  /**
+   * The agent, or the catalog of the servers, does not know the TTL check on which the session
+   * depends: it lives in the agent that it was registered with.
+   */
+  readonly CHECK_UNKNOWN: {
+    /** ID of the check. */
+    readonly checkId: string;
+  };
+  /** A health check on which the session depends is critical, so that Consul makes no session. */
+  readonly CHECK_CRITICAL: {
+    /** ID of the check. */
+    readonly checkId: string;
+  };
   /** The key carries other flags than this election's: something else uses it. */
   readonly KEY_IN_USE: {
     /** The key. */

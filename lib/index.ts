@@ -8,10 +8,12 @@
 // Configuration
 export type {
   ConsulOptions,
+  DetectorOptions,
   ElectionOptions,
   RetryOptions,
   TimingOptions,
   TlsOptions,
+  TtlCheckOptions,
 } from './config/options.js';
 export type {
   CasOperation,
@@ -25,7 +27,14 @@ export type {
   SetOperation,
 } from './config/keyOperation.js';
 export type { JsonObject, JsonValue } from './config/json.js';
-export type { Backoff, ConsulScope, Timing } from './config/settings.js';
+export type {
+  Backoff,
+  ConsulScope,
+  Detector,
+  SessionTtlDetector,
+  Timing,
+  TtlCheckDetector,
+} from './config/settings.js';
 export { explainTiming } from './config/explainTiming.js';
 export type {
   HandoverTime,
@@ -69,6 +78,9 @@ export { createSession, type SessionSpec } from './consul/createSession.js';
 export { renewSession } from './consul/renewSession.js';
 export { destroySession } from './consul/destroySession.js';
 export { readSession } from './consul/readSession.js';
+export { registerCheck, type CheckSpec } from './consul/registerCheck.js';
+export { passCheck } from './consul/passCheck.js';
+export { deregisterCheck } from './consul/deregisterCheck.js';
 export { readKey, type BlockingWait, type ReadKeyOptions } from './consul/readKey.js';
 export { readRaftLeader } from './consul/readRaftLeader.js';
 export type { OperationFailure, OperationResult, WrittenEntry } from './consul/transact.js';
@@ -77,6 +89,8 @@ export type { OperationFailure, OperationResult, WrittenEntry } from './consul/t
 export { session$ } from './session/session.js';
 export { withSession, type SessionOptions } from './session/withSession.js';
 export type { KeepAliveOptions } from './session/keepAlive.js';
+export { withTtlCheck, type PassingOptions } from './session/withTtlCheck.js';
+export type { Track } from './session/bracket.js';
 
 // Lock and watch
 export { acquireLock } from './lock/acquireLock.js';

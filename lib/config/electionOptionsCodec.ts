@@ -1,9 +1,9 @@
-import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Observable } from 'rxjs';
 import type { Chance } from '../ports/chance.js';
 import type { Time } from '../ports/time.js';
 import type { Transport } from '../ports/transport.js';
+import { allOf } from './allOf.js';
 import { consulOptionNames, consulOptionsCodec } from './consulOptionsCodec.js';
 import type { JsonObject } from './json.js';
 import { option, optionGroup } from './optionCodec.js';
@@ -74,18 +74,3 @@ export const timingOptionsCodec = optionGroup(
   { own: Object.keys(timingProps), ignored: electionOptionNames },
   'Give an object of timing options.',
 );
-
-/** Both shapes at the same place. Unlike `t.intersection` it adds nothing to the path of a field. */
-function allOf<A, B>(one: t.Type<A>, other: t.Type<B>): t.Type<A & B> {
-  return new t.Type<A & B>(
-    `${one.name} and ${other.name}`,
-    (value): value is A & B => one.is(value) && other.is(value),
-    (value, context) => {
-      const errors = [one.validate(value, context), other.validate(value, context)].flatMap(
-        (result) => (E.isLeft(result) ? result.left : []),
-      );
-      return errors.length > 0 ? t.failures(errors) : t.success(value as A & B);
-    },
-    t.identity,
-  );
-}

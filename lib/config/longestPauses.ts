@@ -1,4 +1,4 @@
-import type { Timing } from './settings.js';
+import type { Timing, TtlCheckDetector } from './settings.js';
 
 /**
  * The longest pause between a proof of the lock that failed and the next try, in milliseconds,
@@ -11,6 +11,25 @@ export function longestProofPauseMs(timing: Pick<Timing, 'evidenceIntervalMs'>):
 /** The longest pause between a renewal that failed and the next try, in milliseconds. */
 export function longestRenewalPauseMs(timing: Pick<Timing, 'renewIntervalMs'>): number {
   return timing.renewIntervalMs;
+}
+
+/** The longest pause between a pass of the check that failed and the next try, in milliseconds. */
+export function longestPassPauseMs({
+  passIntervalMs,
+}: Pick<TtlCheckDetector, 'passIntervalMs'>): number {
+  return passIntervalMs / 2;
+}
+
+/**
+ * How long a pass of the check may take, in milliseconds: so that after one that is lost, the next
+ * one still comes in time. The agent answers alone, so it needs less than other requests.
+ */
+export function passTimeoutMs(
+  detector: Pick<TtlCheckDetector, 'checkTtlMs' | 'passIntervalMs'>,
+  requestTimeoutMs: number,
+): number {
+  const leftMs = detector.checkTtlMs - detector.passIntervalMs - longestPassPauseMs(detector);
+  return Math.min(requestTimeoutMs, Math.max(1, Math.floor(leftMs / 2)));
 }
 
 /** The longest pause between two looks at a lock-delay of which the beginning is unknown, in milliseconds. */

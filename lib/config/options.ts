@@ -3,6 +3,7 @@ import type { Chance } from '../ports/chance.js';
 import type { Time } from '../ports/time.js';
 import type { Transport } from '../ports/transport.js';
 import type { JsonObject } from './json.js';
+import type { SessionTtlDetector } from './settings.js';
 
 /**
  * TLS towards Consul, for `https://` only. Every `…File` is read when the first connection is made.
@@ -97,6 +98,42 @@ export interface RetryOptions {
   readonly factor?: number;
 }
 
+/**
+ * Consul notices a crash by a TTL check: the process registers it with the agent that it talks to and
+ * passes it several times per TTL, and its session ends at once when a pass is overdue. A crashed
+ * leader is followed after `checkTtlMs` and the lock-delay, instead of twice the session's TTL and the
+ * lock-delay.
+ *
+ * For processes that talk to the agent of their own node, since the check's timer runs in one agent:
+ * an address behind which there are several does not work. The ACL token needs
+ * `service "<serviceName>" { policy = "write" }` besides the rules for the key and the session.
+ */
+export interface TtlCheckOptions {
+  /** Tells it from `sessionTtl`. */
+  readonly kind: 'ttlCheck';
+  /**
+   * How long after its last pass the check turns critical, in milliseconds, 200 to 86 400 000, and at
+   * most twice `sessionTtlMs`. A process that stands still for longer loses its session.
+   */
+  readonly checkTtlMs: number;
+  /**
+   * Time between passes, in milliseconds, at most half of `checkTtlMs`. Defaults to a quarter of it:
+   * after one that is lost there is time for its timeout and for another.
+   */
+  readonly passIntervalMs?: number;
+  /**
+   * Whether the session depends on the node's `serfHealth`, too. The check's timer dies with its agent,
+   * so that without it a node that is lost as a whole is noticed by the TTL of the session alone. With
+   * it a network that flaps between agents can take the lock away. Defaults to `true`.
+   */
+  readonly serfHealth?: boolean;
+  /** Name of the service that carries the check in Consul's catalog. Defaults to `rxjs-leader-election`. */
+  readonly serviceName?: string;
+}
+
+/** How Consul learns that a process has crashed. */
+export type DetectorOptions = SessionTtlDetector | TtlCheckOptions;
+
 /** The timings of an election. They are checked together when the election is made. */
 export interface TimingOptions {
   /**
@@ -149,6 +186,13 @@ export interface TimingOptions {
    * lease still may not exceed `sessionTtlMs`, which is its default then. Defaults to `false`.
    */
   readonly relyOnFencing?: boolean;
+  /**
+   * How Consul learns that this process has crashed: `{ kind: 'sessionTtl' }`, which works everywhere,
+   * or `{ kind: 'ttlCheck', checkTtlMs: 500 }`, which is fast and needs the agent of the own node. It
+   * decides how soon Consul notices, and nothing else: the lease keeps the lock safe. Defaults to
+   * `sessionTtl`.
+   */
+  readonly detector?: DetectorOptions;
 }
 
 /** Everything that can be said of an election. Only `key` must be. */

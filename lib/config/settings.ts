@@ -50,6 +50,29 @@ export interface ConsulSettings {
   readonly scope: ConsulScope;
 }
 
+/** Consul notices a crash by the TTL of the session, at up to twice its value. Works everywhere. */
+export interface SessionTtlDetector {
+  /** Tells it from a `ttlCheck`. */
+  readonly kind: 'sessionTtl';
+}
+
+/** Consul notices a crash by a TTL check that the process passes at the agent of its node. */
+export interface TtlCheckDetector {
+  /** Tells it from a `sessionTtl`. */
+  readonly kind: 'ttlCheck';
+  /** How long after its last pass the check turns critical and the session ends, in milliseconds. */
+  readonly checkTtlMs: number;
+  /** Time between passes, in milliseconds. */
+  readonly passIntervalMs: number;
+  /** Whether the session depends on the agent's `serfHealth`, too. */
+  readonly serfHealth: boolean;
+  /** Name of the service that carries the check. */
+  readonly serviceName: string;
+}
+
+/** How Consul learns that a process has crashed. */
+export type Detector = SessionTtlDetector | TtlCheckDetector;
+
 /** All timings of an election, resolved and checked together. All in milliseconds but the drift. */
 export interface Timing {
   /** TTL of the session. */
@@ -72,6 +95,8 @@ export interface Timing {
   readonly clockDrift: number;
   /** Whether the lease is allowed to outlast the lock-delay, because every write is fenced. */
   readonly relyOnFencing: boolean;
+  /** How Consul learns that this process has crashed. */
+  readonly detector: Detector;
 }
 
 /** The delays between tries, in milliseconds. */

@@ -44,7 +44,12 @@ function judged(
       (expected) => {
         const given = relation.names.filter((name) => options[name] !== undefined);
         const field = given[0] ?? relation.names[0] ?? 'leaseMs';
-        return [optionProblem(field, O.toUndefined<unknown>(draft[field]), expected)];
+        const value = O.toUndefined<unknown>(draft[field]);
+        if (field !== 'detector' || relation.part === undefined) {
+          return [optionProblem(field, value, expected)];
+        }
+        const part = (value as Readonly<Record<string, unknown>>)[relation.part];
+        return [optionProblem(`detector.${relation.part}`, part, expected)];
       },
     ),
   );

@@ -1,5 +1,6 @@
 import { sequenceT } from 'fp-ts/lib/Apply.js';
 import * as O from 'fp-ts/lib/Option.js';
+import { defaultDetector, resolveDetector } from './detector.js';
 import type { TimingOptions } from './options.js';
 import type { Timing } from './settings.js';
 
@@ -47,15 +48,19 @@ export function withTimingDefaults(
     relyOnFencing: settle('relyOnFencing', () => O.some(false)),
     watchWaitMs: settle('watchWaitMs', () => O.some(60_000)),
   };
+  const detectorRefused = [...refused].some((path) => /^detector(\.|$)/.test(path));
   const thirdOfTtl = O.map((ttlMs: number) => Math.floor(ttlMs / 3));
   return {
     ...base,
     renewIntervalMs: settle('renewIntervalMs', () => thirdOfTtl(base.sessionTtlMs)),
     ...leaseParts(base, settle),
+    detector: detectorRefused
+      ? O.none
+      : O.some(options.detector ? resolveDetector(options.detector) : defaultDetector),
   };
 }
 
-type Settle = <N extends keyof Timing>(
+type Settle = <N extends Exclude<keyof Timing, 'detector'>>(
   name: N,
   byDefault: () => O.Option<Timing[N]>,
 ) => O.Option<Timing[N]>;

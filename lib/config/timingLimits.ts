@@ -12,6 +12,12 @@ export const timingLimits = {
   requestTimeoutMs: { min: 1, max: 86_400_000 },
   /** A shorter wait is polling; a longer one delays the repair of a watch after a restored snapshot. */
   watchWaitMs: { min: 1_000, max: 60_000 },
+  /**
+   * A pass that is lost leaves little more than an eighth of the TTL to the next one. Below 25 ms of
+   * that, one garbage collection or one busy moment of the machine would end sessions that are well.
+   */
+  checkTtlMs: { min: 200, max: 86_400_000 },
+  passIntervalMs: { min: 1, max: 86_400_000 },
   /** Clocks of machines differ by parts in ten thousand; a tenth covers any that still works. */
   clockDrift: { min: 0, max: 0.1 },
 } as const;

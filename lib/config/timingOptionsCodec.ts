@@ -1,4 +1,5 @@
 import * as t from 'io-ts';
+import { detectorCodec } from './detectorCodec.js';
 import { milliseconds, numberBetween, truthValue } from './optionTypes.js';
 import { timingLimits } from './timingLimits.js';
 
@@ -17,6 +18,7 @@ export const timingProps = {
   watchWaitMs: within(timingLimits.watchWaitMs),
   clockDrift: numberBetween(timingLimits.clockDrift.min, timingLimits.clockDrift.max),
   relyOnFencing: truthValue,
+  detector: detectorCodec,
 };
 
 /** The shape of `TimingOptions`; names it does not know are let through. */

@@ -8,6 +8,8 @@ import type { Timing } from './settings.js';
 export interface TimingRelation {
   /** All timings it speaks of; the first one that was given in code is the one to be blamed. */
   readonly names: readonly (keyof Timing)[];
+  /** Of the detector, the option that it speaks of. */
+  readonly part?: 'checkTtlMs' | 'passIntervalMs';
   /** What would be right, if all of them are known and it does not hold. */
   readonly broken: (draft: TimingDraft) => O.Option<string>;
 }
@@ -104,6 +106,31 @@ const proofWithinLease = relation(
     `(${ms(stopBudgetMs)}) = ${ms(leaseMs - stopBudgetMs)}, or one lost request ends the lease.`,
 );
 
+const passWithinCheckTtl: TimingRelation = {
+  ...relation(
+    ['detector'],
+    ({ detector }) =>
+      detector.kind === 'sessionTtl' || 2 * detector.passIntervalMs <= detector.checkTtlMs,
+    ({ detector }) =>
+      detector.kind === 'sessionTtl'
+        ? ''
+        : `Give at most half of checkTtlMs (${ms(detector.checkTtlMs)}), or one lost pass ends the session.`,
+  ),
+  part: 'passIntervalMs',
+};
+
+const checkWithinSession: TimingRelation = {
+  ...relation(
+    ['detector', 'sessionTtlMs'],
+    ({ detector, sessionTtlMs }) =>
+      detector.kind === 'sessionTtl' || detector.checkTtlMs <= 2 * sessionTtlMs,
+    ({ sessionTtlMs }) =>
+      `detector.checkTtlMs must be at most 2 x sessionTtlMs = ${ms(2 * sessionTtlMs)}, when Consul ` +
+      'ends the session of a crashed process anyway.',
+  ),
+  part: 'checkTtlMs',
+};
+
 /** Everything that must hold between the timings of an election. */
 export const timingRelations: readonly TimingRelation[] = [
   roomForLease,
@@ -112,4 +139,6 @@ export const timingRelations: readonly TimingRelation[] = [
   stopWithinLease,
   renewalWithinTtl,
   proofWithinLease,
+  passWithinCheckTtl,
+  checkWithinSession,
 ];

@@ -10,6 +10,8 @@ export interface FailureContext {
   readonly rule: string;
   /** The session without which the request makes no sense, if any. */
   readonly sessionId?: string;
+  /** The TTL check of this process on which the request depends, if any. */
+  readonly checkId?: string;
 }
 
 /**
@@ -37,6 +39,8 @@ export function classifyFailure(
   if (context.sessionId !== undefined && body.includes('invalid session')) {
     return sessionLost(context.sessionId);
   }
+  const troubled = checkFailure(body, context);
+  if (troubled !== undefined) return troubled;
   if (status === 403 || body.includes('Permission denied') || body.includes('ACL not found')) {
     return denied(response, context);
   }
@@ -63,6 +67,29 @@ export const sessionLost = (sessionId: string): ElectionError =>
     details: { sessionId },
     retryable: false,
   });
+
+/** How Consul says that it does not know a check: of an agent, of a newer agent, of the catalog. */
+const unknownCheck = /does not have associated TTL|Unknown check|Missing check/;
+
+const criticalCheck = /Check '([^']*)' is in critical state/;
+
+function checkFailure(body: string, { checkId, what }: FailureContext): ElectionError | undefined {
+  if (checkId !== undefined && body.includes(checkId) && unknownCheck.test(body)) {
+    return electionError('CHECK_UNKNOWN', {
+      message: `Consul does not know the check ${checkId} (${what}), which this process registered: the agent has restarted, or requests reach several agents. A TTL check lives in one agent, so let consul.address name the agent of this node and no load balancer, and consul.datacenter that agent's own; or choose the detector sessionTtl.`,
+      details: { checkId },
+      // Only a new registration helps.
+      retryable: false,
+    });
+  }
+  const critical = criticalCheck.exec(body)?.[1];
+  if (critical === undefined) return undefined;
+  return electionError('CHECK_CRITICAL', {
+    message: `Consul makes no session while the check ${critical} of the agent's node is critical (${what}). Look at the check in Consul's UI, or leave it out of nodeChecks or the detector.`,
+    details: { checkId: critical },
+    retryable: true,
+  });
+}
 
 function denied(
   { status, body }: TransportResponse,

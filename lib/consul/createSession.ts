@@ -20,6 +20,8 @@ export interface SessionSpec {
   readonly behavior?: 'release' | 'delete';
   /** Health checks of the node on which the session depends; an empty list means none. */
   readonly nodeChecks: readonly string[];
+  /** The TTL check of this process on which the session depends, too; see `registerCheck`. */
+  readonly ttlCheckId?: string;
 }
 
 /**
@@ -43,12 +45,14 @@ export function createSession(consul: Consul, spec: SessionSpec): Observable<Cre
     LockDelay: `${spec.lockDelayMs}ms`,
     Behavior: spec.behavior ?? 'release',
     NodeChecks: spec.nodeChecks,
+    ...(spec.ttlCheckId === undefined ? {} : { ServiceChecks: [{ ID: spec.ttlCheckId }] }),
   };
   return send(consul, {
     method: 'PUT',
     path: '/v1/session/create',
     body: JSON.stringify(body),
     rule: sessionRule,
+    ...(spec.ttlCheckId === undefined ? {} : { checkId: spec.ttlCheckId }),
     read: (response, sentAt) =>
       pipe(
         decode(createdCodec, response.body),

@@ -8,3 +8,7 @@ export const keyRule = (key: string, policy: 'read' | 'write'): string =>
 
 /** The ACL rule that creating, renewing and destroying sessions needs. */
 export const sessionRule = 'session "<node of the agent>" { policy = "write" }';
+
+/** The ACL rule that registering, passing and de-registering a check of a service needs. */
+export const serviceRule = (serviceName: string): string =>
+  `service "${serviceName}" { policy = "write" }`;

@@ -65,6 +65,7 @@ function inSessions(
         lockDelayMs: timing.lockDelayMs,
         renewIntervalMs: timing.renewIntervalMs,
         nodeChecks,
+        detector: timing.detector,
         retry,
         track,
         beforeDestroy: () => (candidate?.mayHold === true ? vacate(contender, candidate) : EMPTY),

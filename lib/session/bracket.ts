@@ -15,6 +15,12 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 
+/**
+ * Learns of something that ends asynchronously: of what ends it, or joins its end. What it returns is
+ * called once it has ended.
+ */
+export type Track = (ended$: Observable<never>) => () => void;
+
 /** What {@link bracket} is made of. */
 export interface Bracket<R, T> {
   /** Makes the resource: its first value. Not cancelled once begun, lest the resource be orphaned. */
@@ -25,11 +31,8 @@ export interface Bracket<R, T> {
   readonly release: (resource: R) => Observable<unknown>;
   /** Where the release starts when the subscriber has left. */
   readonly scheduler: SchedulerLike;
-  /**
-   * Called at subscription with what runs the release, or joins it, and ends with it. What it returns
-   * is called once the release has ended.
-   */
-  readonly track?: (released$: Observable<never>) => () => void;
+  /** Called at subscription with what runs the release, or joins it, and ends with it. */
+  readonly track?: Track;
 }
 
 /** Runs the source once, to its end, whoever comes and goes. */

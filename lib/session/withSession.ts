@@ -1,16 +1,19 @@
 import { catchError, concat, defer, EMPTY, ignoreElements, tap, type Observable } from 'rxjs';
+import type { Backoff, Detector } from '../config/settings.js';
 import type { CreatedSession } from '../consul/answers.js';
 import type { Consul } from '../consul/consul.js';
 import { createSession, type SessionSpec } from '../consul/createSession.js';
 import { destroySession } from '../consul/destroySession.js';
+import { isElectionError } from '../errors.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { alongside } from './alongside.js';
-import { bracket } from './bracket.js';
+import { bracket, type Track } from './bracket.js';
 import { isSessionLost } from './isSessionLost.js';
 import { keepAlive, type KeepAliveOptions } from './keepAlive.js';
+import { withTtlCheck } from './withTtlCheck.js';
 
 /** A session and how it lives. */
-export interface SessionOptions extends SessionSpec, KeepAliveOptions {
+export interface SessionOptions extends Omit<SessionSpec, 'ttlCheckId'>, KeepAliveOptions {
   /**
    * What must be done before the session is destroyed, such as releasing its locks; the session is
    * renewed meanwhile. Destroying a session that holds a lock arms the lock-delay.
@@ -22,7 +25,12 @@ export interface SessionOptions extends SessionSpec, KeepAliveOptions {
    * What it returns is called once the session is gone.
    * Defaults to nobody who is told.
    */
-  readonly track?: (destroyed$: Observable<never>) => () => void;
+  readonly track?: Track;
+  /**
+   * How Consul learns that this process has crashed. Defaults to the TTL of the session. A `ttlCheck`
+   * is registered before the session is created and removed after it is destroyed.
+   */
+  readonly detector?: Detector;
 }
 
 /** Tries of a destruction; a session that is not destroyed ends by its TTL. */
@@ -46,6 +54,36 @@ const destroyAttempts = 3;
 export function withSession<T>(
   consul: Consul,
   options: SessionOptions,
+  use: (session: CreatedSession) => Observable<T>,
+): Observable<T> {
+  const { detector, track, ...rest } = options;
+  if (detector === undefined || detector.kind === 'sessionTtl') {
+    return ownSession(consul, options, use);
+  }
+  const { nodeChecks, retry } = rest;
+  const serfHealth = detector.serfHealth ? ['serfHealth'] : [];
+  return withTtlCheck(
+    consul,
+    { ...detector, ...(retry && { retry }), ...(track && { track }) },
+    (ttlCheckId, keepUntil) =>
+      ownSession(
+        consul,
+        {
+          ...rest,
+          ttlCheckId,
+          nodeChecks: [...new Set([...nodeChecks, ...serfHealth])],
+          track: keepUntil,
+        },
+        use,
+      ),
+  );
+}
+
+type OwnSessionOptions = SessionOptions & Pick<SessionSpec, 'ttlCheckId'>;
+
+function ownSession<T>(
+  consul: Consul,
+  options: OwnSessionOptions,
   use: (session: CreatedSession) => Observable<T>,
 ): Observable<T> {
   return defer(() => {
@@ -73,7 +111,7 @@ export function withSession<T>(
     };
 
     return bracket({
-      acquire$: createSession(consul, options),
+      acquire$: created(consul, options),
       use: (session) => use(session).pipe(alongside(live(session)), tap({ error: note })),
       release: (session) => (lost ? EMPTY : destroyed(session)),
       scheduler: consul.time.scheduler,
@@ -81,3 +119,28 @@ export function withSession<T>(
     });
   });
 }
+
+/**
+ * Tries of a creation whose TTL check the servers do not know yet, or take for critical: with the
+ * delays below at most 1.6 s, apart from the requests. An agent tells the servers before it answers
+ * a registration, if it can, and again with every pass.
+ */
+const createAttempts = 8;
+const createBackoff: Backoff = { initialDelayMs: 20, maxDelayMs: 500, factor: 2 };
+
+function created(consul: Consul, options: OwnSessionOptions): Observable<CreatedSession> {
+  const session$ = createSession(consul, options);
+  if (options.ttlCheckId === undefined) return session$;
+  return session$.pipe(
+    retryWithBackoff({
+      time: consul.time,
+      ...options.retry,
+      backoff: createBackoff,
+      maxAttempts: createAttempts,
+      isRetryable: isCheckUnsettled,
+    }),
+  );
+}
+
+const isCheckUnsettled = (error: unknown): boolean =>
+  isElectionError(error) && (error.code === 'CHECK_UNKNOWN' || error.code === 'CHECK_CRITICAL');

@@ -22,7 +22,7 @@ import { advanceTo, nextDeadlineMs } from './consul/expiry.js';
 import { handle } from './consul/http/handle.js';
 import type { BlockingRead, ModelRequest, ModelResponse } from './consul/http/message.js';
 import { emptyConsul, type ConsulState } from './consul/state.js';
-import { randomUuid } from './randomUuid.js';
+import { randomUuid } from '../ports/randomUuid.js';
 
 /** What drives the model. */
 export interface RunningConsulOptions {

@@ -23,6 +23,7 @@ describe('the timings', () => {
         watchWaitMs: 60_000,
         clockDrift: 0.01,
         relyOnFencing: false,
+        detector: { kind: 'sessionTtl' },
       }),
     );
   });

@@ -1,4 +1,4 @@
-import type { Chance } from '../ports/chance.js';
+import type { Chance } from './chance.js';
 
 /** A UUID drawn from the given source. */
 export function randomUuid(chance: Chance): string {
