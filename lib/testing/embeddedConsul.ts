@@ -139,7 +139,8 @@ function servedRequest(
   const parameters = new URLSearchParams(search.join('?'));
   // Go takes the first of several values.
   const query = Object.fromEntries([...parameters].reverse());
-  const bodyBytes = Math.max(body.length, Number(headers['content-length'] ?? 0));
+  const { 'content-length': declared, 'transfer-encoding': encoding } = headers;
+  const bodyBytes = encoding === undefined ? Number(declared ?? 0) : undefined;
   return { method, path, query, body, bodyBytes };
 }
 

@@ -80,8 +80,8 @@ export interface SimulatedConsul extends ConsulHandle {
  *
  * It takes more than one contender to be a test: give each a connection of its own.
  *
- * Not modelled: ACLs, namespaces, several datacenters or servers, chunked bodies (which a real
- * Consul ignores when a session is made), and the removal of tombstones after 15 minutes.
+ * Not modelled: ACLs, namespaces, several datacenters or servers, and the removal of tombstones after
+ * 15 minutes. What it does not serve it refuses with a sentence that says so.
  *
  * @example A crash: nobody renews, so the next contender leads after 2 x TTL and the lock-delay
  * ```ts

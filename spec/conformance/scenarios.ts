@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.js';
 import { blocking } from './scenarios/blocking.js';
+import { cluster } from './scenarios/cluster.js';
 import { expiry } from './scenarios/expiry.js';
 import { keys } from './scenarios/keys.js';
 import { lockDelays, locks } from './scenarios/locks.js';
@@ -15,4 +16,5 @@ export const subjects: Readonly<Record<string, readonly Scenario[]>> = {
   'lock-delays': lockDelays,
   transactions,
   'blocking queries': blocking,
+  'the cluster, and what holds for every endpoint': cluster,
 };

@@ -36,6 +36,9 @@ export interface OperationJson {
   readonly Session?: string;
 }
 
+/** More methods than a transport has to know, for an answer that refuses them. */
+type Method = TransportRequest['method'] | 'POST' | 'OPTIONS';
+
 export interface AskOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -45,11 +48,7 @@ export interface AskOptions {
 export interface Stage extends Pick<Place, 'nodeName'> {
   /** Turns a name into a key of this scenario. */
   readonly key: (name: string) => string;
-  readonly ask: (
-    method: TransportRequest['method'],
-    path: string,
-    options?: AskOptions,
-  ) => Script<TransportResponse>;
+  readonly ask: (method: Method, path: string, options?: AskOptions) => Script<TransportResponse>;
   /** A key's endpoint with the given parameters. */
   readonly get: (name: string, query?: AskOptions['query']) => Script<TransportResponse>;
   readonly put: (
@@ -77,7 +76,8 @@ export function stageAt(place: Place, prefix: string): Stage {
   const ask: Stage['ask'] = (method, to, { query = {}, body } = {}) =>
     wait(
       transport.request({
-        ...{ method, path: to, query, longPoll: query['index'] !== undefined },
+        ...{ path: to, query, longPoll: query['index'] !== undefined },
+        method: method as TransportRequest['method'],
         ...(body === undefined ? {} : { body }),
       }),
     );

@@ -169,21 +169,4 @@ export const sessions: readonly Scenario[] = [
       expect(json(yield* ask('GET', '/v1/session/node/nope'))).toEqual([]);
     },
   },
-  {
-    name: 'only known methods and paths are answered',
-    *script({ ask }) {
-      const refused = yield* ask('GET', '/v1/session/create');
-      expect(refused).toMatchObject({ status: 405, body: 'method GET not allowed' });
-      expect(yield* ask('GET', '/v1/nope')).toMatchObject({ status: 404 });
-    },
-  },
-  {
-    name: 'the raft leader has an address, and the agent a name',
-    *script({ ask, nodeName }) {
-      expect(json(yield* ask('GET', '/v1/status/leader'))).toMatch(/^127\.0\.0\.1:\d+$/);
-      expect(json(yield* ask('GET', '/v1/agent/self'))).toMatchObject({
-        Config: { NodeName: nodeName },
-      });
-    },
-  },
 ];

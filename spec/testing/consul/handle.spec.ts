@@ -57,6 +57,34 @@ describe('handle', () => {
     });
   });
 
+  it.each([
+    ['GET', '/v1/health/node/n1', 501],
+    ['PUT', '/v1/agent/service/register', 501],
+    ['GET', '/v1/acl', 501],
+    ['GET', '/v1/agents', 404],
+    ['GET', '/ui/', 404],
+  ])('says that it does not serve %s %s', (method, path, status) => {
+    const [, outcome] = handle(emptyConsul(), request(method, path), 0);
+    const body = expect.stringContaining(`does not serve ${method} ${path}.`) as unknown;
+    expect(outcome).toMatchObject({ response: { status, body } });
+  });
+
+  it.each(['filter', 'node-meta'])('does not pass over ?%s of the catalog', (name) => {
+    const [, outcome] = handle(
+      emptyConsul(),
+      request('GET', '/v1/catalog/nodes', { [name]: '' }),
+      0,
+    );
+    const body = expect.stringContaining(`does not serve GET with ?${name}.`) as unknown;
+    expect(outcome).toMatchObject({ response: { status: 501, body } });
+  });
+
+  it('takes a body of a session whose size is not declared for none, as Consul does', () => {
+    const chunked = { ...request('PUT', '/v1/session/create', {}, '{"TTL":"10s"}') };
+    const [state] = handle(emptyConsul(), { ...chunked, bodyBytes: undefined }, 0);
+    expect([...state.sessions.values()]).toMatchObject([{ ttl: '', nodeChecks: ['serfHealth'] }]);
+  });
+
   it('has no method that an object inherits', () => {
     const [, outcome] = handle(emptyConsul(), request('constructor', '/v1/txn'), 0);
     expect(outcome).toMatchObject({ response: { status: 405 } });

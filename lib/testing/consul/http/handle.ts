@@ -1,43 +1,18 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { advanceTo } from '../expiry.js';
 import type { ConsulState } from '../state.js';
-import { agentSelf, statusLeader } from './agentEndpoints.js';
 import { cleanPath } from './cleanPath.js';
-import { keyRead } from './keyReadEndpoint.js';
-import { keyDelete, keyWrite } from './keyWriteEndpoints.js';
+import { endpoints, type Methods } from './endpoints.js';
 import {
   answer,
   emptyResponse,
   textResponse,
-  type Handler,
   type ModelRequest,
   type ModelResponse,
   type Outcome,
 } from './message.js';
-import { scopeProblem } from './parameters.js';
-import {
-  sessionCreate,
-  sessionDestroy,
-  sessionInfo,
-  sessionList,
-  sessionNode,
-  sessionRenew,
-} from './sessionEndpoints.js';
-import { transaction } from './transactionEndpoint.js';
-
-/** The handlers of an endpoint by method. A path that ends in a slash takes whatever follows it. */
-const endpoints: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
-  '/v1/kv/': { GET: keyRead, PUT: keyWrite, DELETE: keyDelete },
-  '/v1/txn': { PUT: transaction },
-  '/v1/session/create': { PUT: sessionCreate },
-  '/v1/session/renew/': { PUT: sessionRenew },
-  '/v1/session/destroy/': { PUT: sessionDestroy },
-  '/v1/session/info/': { GET: sessionInfo },
-  '/v1/session/node/': { GET: sessionNode },
-  '/v1/session/list': { GET: sessionList },
-  '/v1/status/leader': { GET: statusLeader },
-  '/v1/agent/self': { GET: agentSelf },
-};
+import { asAsked } from './prettyPrinting.js';
+import { unservedPath } from './unserved.js';
 
 /**
  * Consul as a pure function: a request that arrives at a moment leads to the next state and to an
@@ -48,24 +23,32 @@ export function handle(
   request: ModelRequest,
   nowMs: number,
 ): readonly [ConsulState, Outcome] {
-  const current = advanceTo(state, nowMs);
+  const [next, outcome] = routed(advanceTo(state, nowMs), request, nowMs);
+  return [next, asAsked(request, outcome)];
+}
+
+function routed(
+  state: ConsulState,
+  request: ModelRequest,
+  nowMs: number,
+): readonly [ConsulState, Outcome] {
   const path = E.tryCatch(
     () => decodeURIComponent(request.path),
     () => textResponse(400, '400 Bad Request'),
   );
-  if (E.isLeft(path)) return [current, answer(path.left)];
+  if (E.isLeft(path)) return [state, answer(path.left)];
   const redirected = redirection(request, path.right);
-  if (redirected !== undefined) return [current, answer(redirected)];
+  if (redirected !== undefined) return [state, answer(redirected)];
   const prefix = Object.keys(endpoints).find((known) =>
     known.endsWith('/') ? path.right.startsWith(known) : path.right === known,
   );
-  if (prefix === undefined) return [current, answer(emptyResponse(404))];
+  if (prefix === undefined) return [state, answer(unservedPath(request.method, path.right))];
   const call = { ...request, rest: path.right.slice(prefix.length) };
-  const handlers = endpoints[prefix] ?? {};
-  const handler = Object.hasOwn(handlers, call.method) ? handlers[call.method] : undefined;
-  if (handler === undefined) return [current, answer(methodProblem(call.method, handlers))];
-  const problem = scopeProblem(call);
-  return problem === undefined ? handler(current, call, nowMs) : [current, answer(problem)];
+  const methods = endpoints[prefix] ?? {};
+  const handler = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined;
+  return handler === undefined
+    ? [state, answer(otherMethod(call.method, methods))]
+    : handler(state, call, nowMs);
 }
 
 /** Go's server sends a path with `//`, `.` or `..`, or without its last slash, to another one. */
@@ -80,8 +63,10 @@ function redirection({ method, query }: ModelRequest, path: string): ModelRespon
   return { status: 301, headers, body: `<a href="${location}">Moved Permanently</a>.\n\n` };
 }
 
-function methodProblem(method: string, handlers: Readonly<Record<string, Handler>>): ModelResponse {
-  const { headers, ...rest } = textResponse(405, `method ${method} not allowed`);
-  const allow = ['OPTIONS', ...Object.keys(handlers)].join(',');
+/** `OPTIONS` tells which methods there are; for any other that is not there, the refusal does. */
+function otherMethod(method: string, methods: Methods): ModelResponse {
+  const { headers, ...rest } =
+    method === 'OPTIONS' ? emptyResponse(200) : textResponse(405, `method ${method} not allowed`);
+  const allow = ['OPTIONS', ...Object.keys(methods)].join(',');
   return { ...rest, headers: { ...headers, allow } };
 }

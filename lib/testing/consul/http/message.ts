@@ -9,8 +9,11 @@ export interface ModelRequest {
   /** Query parameters, decoded; a bare flag has an empty value. */
   readonly query: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** Size of the body as the client declares it, whether or not all of it was read. */
-  readonly bodyBytes: number;
+  /**
+   * Size of the body as the client declares it, whether or not all of it was read; `undefined` for a
+   * chunked one, whose size nobody declares.
+   */
+  readonly bodyBytes: number | undefined;
   /** The ID that a session gets if this request makes one. */
   readonly newSessionId: string;
 }

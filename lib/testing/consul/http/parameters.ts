@@ -12,14 +12,18 @@ export interface BlockingOptions {
 const defaultWaitMs = 300_000;
 const maxWaitMs = 600_000;
 
-/** What every endpoint refuses first: another datacenter, and what only Consul Enterprise has. */
-export function scopeProblem({ query }: Call): ModelResponse | undefined {
-  if (given(query['ns'])) {
-    return textResponse(
-      400,
-      'Bad request: Invalid query parameter: "ns" - Namespaces are a Consul Enterprise feature',
-    );
-  }
+/** Refuses what only Consul Enterprise has. */
+export function namespaceProblem({ query }: Call): ModelResponse | undefined {
+  return given(query['ns'])
+    ? textResponse(
+        400,
+        'Bad request: Invalid query parameter: "ns" - Namespaces are a Consul Enterprise feature',
+      )
+    : undefined;
+}
+
+/** Refuses every datacenter but the model's own. */
+export function datacenterProblem({ query }: Call): ModelResponse | undefined {
   return given(query['dc']) && query['dc'] !== datacenter
     ? textResponse(500, 'No path to datacenter')
     : undefined;
@@ -64,7 +68,8 @@ export function conflict({ query }: Call, names: readonly string[]): ModelRespon
 }
 
 /** Refuses a body above the 512 KiB that Consul takes; `setting` is the limit's name in its docs. */
-export function bodyProblem({ bodyBytes }: Call, setting: string): ModelResponse | undefined {
+export function bodyProblem(call: Call, setting: string): ModelResponse | undefined {
+  const { body, bodyBytes = body.length } = call;
   return bodyBytes <= maxBodyBytes
     ? undefined
     : textResponse(

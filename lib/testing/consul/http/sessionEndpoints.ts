@@ -10,10 +10,7 @@ import { decodeSession } from './sessionBody.js';
 
 /** `PUT /v1/session/create` */
 export const sessionCreate: Handler = (state, call, nowMs) => {
-  // What the server did not read of a huge body is missing, as for a client that broke off.
-  const cut = call.bodyBytes > call.body.length ? '{' : '';
-  const body = new TextDecoder().decode(call.body);
-  const request = decodeSession(cut + body, call.newSessionId, state.nodeName);
+  const request = decodeSession(sessionBody(call), call.newSessionId, state.nodeName);
   if (E.isLeft(request)) return [state, answer(request.left)];
   const [next, created] = createSession(state, request.right, nowMs);
   const response = E.isLeft(created)
@@ -21,6 +18,14 @@ export const sessionCreate: Handler = (state, call, nowMs) => {
     : jsonResponse({ ID: created.right });
   return [next, answer(response)];
 };
+
+/** Consul reads the body of a session only if its size is declared: a chunked one counts as none. */
+function sessionBody({ body, bodyBytes }: Call): string {
+  if (bodyBytes === undefined) return '';
+  // What the server did not read of a huge body is missing, as for a client that broke off.
+  const cut = bodyBytes > body.length ? '{' : '';
+  return cut + new TextDecoder().decode(body);
+}
 
 /** `PUT /v1/session/renew/:id` */
 export const sessionRenew: Handler = withSessionId((state, { rest }, nowMs) => {
