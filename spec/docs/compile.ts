@@ -6,9 +6,9 @@ import { impliedImports } from './scope.js';
 
 /** The given names as globals of all blocks. */
 const globals = `
-import type { Given } from '../spec/docs/given.js';
+import type { given } from '../spec/docs/given.js';
 declare global {
-  const { ${Object.keys(given()).join(', ')} }: Given;
+  const { ${Object.keys(given()).join(', ')} }: ReturnType<typeof given>;
 }`;
 
 /** What the compiler has to say of each block; nothing is written to disk. */

@@ -30,5 +30,3 @@ export function given() {
     start: (_environment: Record<string, string>): void => undefined,
   };
 }
-
-export type Given = ReturnType<typeof given>;
