@@ -12,7 +12,12 @@ const layers = {
   operators: [
     ...['errors', 'ports', 'config', 'retry', 'consul', 'session', 'lock', 'watch', 'leadership'],
   ],
+  // Of Consul itself they know no more than an election does.
+  adapters: ['errors', 'ports', 'config', 'leadership', 'operators'],
 };
+
+/** The tables of contents for users. */
+const entryPoints = '^lib/(index|testing/index|adapters/expLeaderElection/(index|require))\\.c?ts$';
 
 const layerRules = Object.entries(layers).map(([layer, below]) => ({
   name: `layer-${layer}`,
@@ -56,7 +61,7 @@ module.exports = {
         'lib/index.ts is the table of contents for users; inside lib, import the file itself.',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { path: '^lib/(testing/)?index\\.ts$' },
+      to: { path: entryPoints },
     },
     {
       name: 'testing-is-for-tests',
@@ -78,10 +83,17 @@ module.exports = {
       to: { path: '(^|/)undici(/|$)' },
     },
     {
+      name: 'adapters-use-no-builtin-but-events',
+      comment: 'An adapter speaks the idiom of its users, and node:events is one of them.',
+      severity: 'error',
+      from: { path: '^lib/adapters/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?events$' },
+    },
+    {
       name: 'no-node-builtins-in-the-core',
       comment: 'Sockets and files belong to the transport and to the embedded server.',
       severity: 'error',
-      from: { path: '^lib/', pathNot: '^lib/(consul|testing)/' },
+      from: { path: '^lib/', pathNot: '^lib/(consul|testing|adapters)/' },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -101,8 +113,12 @@ module.exports = {
       name: 'reachable-from-an-entry-point',
       comment: 'What no entry point leads to is dead, or an export was forgotten.',
       severity: 'error',
-      from: { path: '^lib/(testing/)?index\\.ts$' },
-      to: { path: '^lib/', pathNot: '^lib/(testing/)?index\\.ts$', reachable: false },
+      from: { path: entryPoints },
+      to: {
+        path: '^lib/',
+        pathNot: entryPoints,
+        reachable: false,
+      },
     },
     {
       name: 'only-runtime-dependencies-in-lib',

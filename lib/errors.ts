@@ -108,6 +108,13 @@ export interface ErrorDetails {
     /** The flags of this election. */
     readonly lockFlags: bigint;
   };
+  /** The lock was lost while its lease held: its session ended, or the key was deleted or released. */
+  readonly LOCK_LOST: {
+    /** The key. */
+    readonly key: string;
+    /** The session that held it. */
+    readonly sessionId: string;
+  };
   /** The lease ended without new evidence that the lock is still held. */
   readonly LEASE_LAPSED: {
     /** Length of the lease, in milliseconds. */

@@ -9,6 +9,7 @@ import {
   tap,
   type Observable,
 } from 'rxjs';
+import type { Environment } from '../config/environment.js';
 import type { KeyOperation } from '../config/keyOperation.js';
 import type { ElectionOptions } from '../config/options.js';
 import type { Commands } from './candidacy.js';
@@ -120,7 +121,12 @@ export interface LeaderElection {
  * ```
  */
 export function leaderElection(options: ElectionOptions): LeaderElection {
-  return electionOf(contenderOf(options, process.env));
+  return electionIn(process.env, options);
+}
+
+/** The same with variables of one's own choice instead of the process's. */
+export function electionIn(environment: Environment, options: ElectionOptions): LeaderElection {
+  return electionOf(contenderOf(options, environment));
 }
 
 function electionOf(contender: Contender): LeaderElection {

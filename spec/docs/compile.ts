@@ -36,6 +36,9 @@ function programOf(files: ReadonlyMap<string, { readonly code: string }>): ts.Pr
     paths: {
       'rxjs-leader-election': [join(root, 'lib/index.ts')],
       'rxjs-leader-election/testing': [join(root, 'lib/testing/index.ts')],
+      'rxjs-leader-election/exp-leader-election': [
+        join(root, 'lib/adapters/expLeaderElection/index.ts'),
+      ],
     },
   };
   const host = ts.createCompilerHost(options);

@@ -27,6 +27,7 @@ export function given() {
     work: ({ fencingToken }: Leader) => of(`work under ${fencingToken}`),
     sendInvoices$: of('invoices sent'),
     gauge: { set: (_value: number): void => undefined },
+    service: { startDoingWork: (): void => undefined, stopDoingWork: (): void => undefined },
     start: (_environment: Record<string, string>): void => undefined,
   };
 }

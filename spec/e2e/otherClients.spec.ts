@@ -32,14 +32,14 @@ describeWithConsul('a key that is contended for together', () => {
       key: race.key,
       consul: { host: '127.0.0.1', port: ports.http, ttl: 10, lockDelay: 1, readWait: 10 },
     };
-    const old = expContender('old', options);
+    const old = expContender('old', options, { kind: 'old' });
     await old.until('Leader');
     const ours = race.join('ours');
     const { leader } = await ours.until('Follower');
     expect(leader?.metadata).toBe('leader');
     await old.kill();
     await ours.until('Leader');
-    const next = expContender('next', options);
+    const next = expContender('next', options, { kind: 'old' });
     await next.until('waits');
     await ours.resign();
     await next.until('Leader');

@@ -24,9 +24,9 @@ describe('the packed tarball', () => {
   });
 
   /** Compiles the TypeScript consumer, which has neither Node's types nor the DOM's. */
-  function compiled(name: string, compilerOptions: object) {
+  function compiled(name: string, compilerOptions: object, program = 'typescript.ts') {
     const source = `consumer.${name}`;
-    copyFileSync(join(consumer, 'typescript.ts'), join(consumer, source));
+    copyFileSync(join(consumer, program), join(consumer, source));
     const options = {
       ...{ target: 'es2022', lib: ['es2022'], types: [], strict: true, skipLibCheck: false },
       ...{ exactOptionalPropertyTypes: true, ...compilerOptions },
@@ -38,13 +38,15 @@ describe('the packed tarball', () => {
 
   it('holds the build, its types and the documents, and nothing else', () => {
     const { files } = tarball;
-    const others = files.filter((file) => !/^dist\/(esm|cjs)\/.+\.(js|d\.ts)(\.map)?$/.test(file));
+    const others = files.filter(
+      (file) => !/^dist\/(esm|cjs)\/.+\.(c?js|d\.c?ts)(\.map)?$/.test(file),
+    );
     expect(others.sort()).toEqual([
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/cjs/package.json', 'package.json'],
     ]);
-    const scripts = files.filter((file) => file.endsWith('.js'));
-    const types = files.filter((file) => file.endsWith('.d.ts'));
-    expect(types).toEqual(scripts.map((file) => file.replace(/\.js$/, '.d.ts')));
+    const scripts = files.filter((file) => /\.c?js$/.test(file));
+    const types = files.filter((file) => /\.d\.c?ts$/.test(file));
+    expect(types).toEqual(scripts.map((file) => file.replace(/\.(c?)js$/, '.d.$1ts')));
   });
 
   it('names no folder of the machine that built it', () => {
@@ -82,6 +84,24 @@ describe('the packed tarball', () => {
     expect(compiled('ts', options)).toEqual({ ...succeeded, output: '' });
   });
 
+  it.each([
+    ['require', 'exp.cjs'],
+    ['import', 'exp.mjs'],
+  ])('gives to %s what exp-leader-election gave: the function itself', (_, script) => {
+    const output = 'function function object on once close INVALID_OPTIONS';
+    expect(runNode(consumer, script)).toEqual({ ...succeeded, output });
+  });
+
+  it.each([
+    ['commonjs', { module: 'nodenext' }, 'cts'],
+    ['ES modules', { module: 'nodenext' }, 'mts'],
+    ['a bundler', { module: 'esnext', moduleResolution: 'bundler' }, 'ts'],
+  ])('types it for %s', (_, options, kind) => {
+    const types = { types: ['node'], typeRoots: [join(root, 'node_modules/@types')] };
+    const compilerOptions = { ...types, ...options, noEmit: true, skipLibCheck: true };
+    expect(compiled(kind, compilerOptions, 'exp.ts')).toEqual({ ...succeeded, output: '' });
+  });
+
   it('works in the specs of a user whose jest runs CommonJS', () => {
     const config = JSON.stringify({ testMatch: ['**/jest.cjs'], transform: {} });
     const { status, output } = runNode(consumer, bin('jest/bin/jest.js'), '--config', config);
@@ -99,7 +119,7 @@ describe('the packed tarball', () => {
     const attw = bin('@arethetypeswrong/cli/dist/index.js');
     const args = ['--profile', 'node16', '--no-definitely-typed', '--format', 'ascii'];
     const { status, output } = runNode(root, attw, ...args, tarball.file);
-    expect(output.match(/^(node16|bundler).*🟢/gm)).toHaveLength(9);
+    expect(output.match(/^(node16|bundler).*🟢/gm)).toHaveLength(12);
     expect(status).toBe(0);
   });
 });

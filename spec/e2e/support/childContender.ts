@@ -12,6 +12,8 @@ export interface ChildContender {
   readonly kill: () => Promise<number>;
   /** Resolves when it is gone by itself. */
   readonly exit: TalkingProcess['gone'];
+  /** SIGTERM; resolves when it is gone. */
+  readonly stop: () => TalkingProcess['gone'];
   readonly told: readonly Told[];
   /** Its tenures; the last one ends with the process. */
   readonly tenures: () => Tenure[];
@@ -30,12 +32,20 @@ export function childContender(
   return contenderProcess(name, process.execPath, [file('contender.mjs'), plan]);
 }
 
-/** A contender by exp-leader-election, whose locks are marked by no flags. */
-export function expContender(name: string, options: object): ChildContender {
-  return contenderProcess(name, process.execPath, [
-    file('expContender.cjs'),
-    JSON.stringify(options),
-  ]);
+/** Whether a contender is on exp-leader-election or on what takes its place, and listens to errors. */
+export interface ExpProgram {
+  readonly kind: 'old' | 'new';
+  readonly letItCrash?: boolean;
+}
+
+/** A contender by exp-leader-election or what takes its place; its locks are marked by no flags. */
+export function expContender(
+  name: string,
+  options: object,
+  { kind, letItCrash = false }: ExpProgram,
+): ChildContender {
+  const plan = JSON.stringify({ kind, letItCrash, options });
+  return contenderProcess(name, process.execPath, [file('expContender.cjs'), plan]);
 }
 
 /** `consul lock`, which holds `<prefix>/.lock` while its command works for a moment. */
@@ -59,6 +69,10 @@ function contenderProcess(name: string, command: string, args: readonly string[]
     told,
     until,
     exit,
+    stop: () => {
+      child.kill('SIGTERM');
+      return exit;
+    },
     kill: async () => {
       const killedAtMs = nowMs();
       child.kill('SIGKILL');
