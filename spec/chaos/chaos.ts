@@ -3,7 +3,7 @@ import { explainTiming, type Chance, type ElectionOptions } from '../../lib/inde
 import { seededChance } from '../../lib/testing/index.js';
 import { nowMs } from '../e2e/support/tenures.js';
 import { seated, startedRegister, type Register, type Seat } from './cast.js';
-import { startedCluster, type Cluster } from './cluster.js';
+import { electionsMs, startedCluster, type Cluster } from './cluster.js';
 import { disturbances, faults, type Stage } from './faults.js';
 import type { ChaosHistory, Episode } from './history.js';
 
@@ -17,9 +17,6 @@ export interface ChaosOptions {
 
 const key = 'locks/chaos';
 const options: ElectionOptions = { key, lockDelayMs: 3_000, watchWaitMs: 5_000 };
-
-/** What a cluster of three may need to elect a raft leader, on a machine that has other things to do. */
-const electionsMs = 30_000;
 
 /** The longest that it may take until somebody leads when everything is whole again. */
 const patienceMs = explainTiming(options).recoveryMs + electionsMs;
@@ -51,8 +48,10 @@ export async function chaos({
     }
     await beside;
     episodes.push({ ...(await led(stage, nowMs())), fault: 'the last disturbance' });
-    const entries = await cluster.entriesUnder('fenced/');
+    // Who writes ends before what is written is read, and what it told has come when it is gone.
     await Promise.all(seats.map((seat) => seat.end('SIGKILL')));
+    await register.end();
+    const entries = await cluster.entriesUnder('fenced/');
     const lives = seats.flatMap((seat) => seat.lives());
     return { lives, register: register.lines, episodes, entries };
   } finally {

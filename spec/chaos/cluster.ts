@@ -1,4 +1,5 @@
 import { lastValueFrom, type Observable, type Subscription } from 'rxjs';
+import { nowMs } from '../e2e/support/tenures.js';
 import type { FencedEntry } from './history.js';
 import { realConsul, type RealConsul } from '../support/realConsul.js';
 
@@ -9,10 +10,13 @@ export interface Cluster {
   readonly raftLeader: () => Promise<RealConsul | undefined>;
   /** Ends the session that holds the key, as an operator would. Tells whether one did. */
   readonly destroyHolder: (key: string) => Promise<boolean>;
-  /** All entries under a prefix. */
+  /** All entries under a prefix, as the raft leader has them. Rejects when no server says so in time. */
   readonly entriesUnder: (prefix: string) => Promise<readonly FencedEntry[]>;
   readonly close: () => void;
 }
+
+/** What a cluster of three may need to elect a raft leader, on a machine that has other things to do. */
+export const electionsMs = 30_000;
 
 // Servers that were killed come back; nobody is to tidy them away meanwhile.
 const config = { autopilot: { cleanup_dead_servers: false } };
@@ -47,16 +51,28 @@ export async function startedCluster(): Promise<Cluster> {
       return (await ask(`/v1/session/destroy/${entry.Session}`, 'PUT')) === true;
     },
     entriesUnder: async (prefix) => {
-      const entries = (await ask(`/v1/kv/${prefix}?recurse&consistent`)) ?? [];
-      return (entries as { readonly Key: string; readonly ModifyIndex: number }[]).map(
-        ({ Key, ModifyIndex }) => ({ key: Key, modifyIndex: ModifyIndex }),
-      );
+      const endsAtMs = nowMs() + electionsMs;
+      while (nowMs() < endsAtMs) {
+        const entries = await ask(`/v1/kv/${prefix}?recurse&consistent`);
+        if (entries !== undefined) return (entries as readonly Entry[]).map(fencedEntry);
+      }
+      throw new Error(`No server told what is under ${prefix}.`);
     },
     close: () => {
       for (const server of running) server.unsubscribe();
     },
   };
 }
+
+interface Entry {
+  readonly Key: string;
+  readonly ModifyIndex: number;
+}
+
+const fencedEntry = ({ Key, ModifyIndex }: Entry): FencedEntry => ({
+  key: Key,
+  modifyIndex: ModifyIndex,
+});
 
 /** What a server says, if it says anything of use within a moment. */
 async function answerOf(url: string, method: string): Promise<unknown> {

@@ -39,11 +39,23 @@ export interface Contest {
 
 let contests = 0;
 
-/** A contest for a key of its own on the Consul at `address`. */
+/** Those of the spec that runs. */
+const begun = new Set<Contest>();
+
+/** A spec that fails half-way must not leave contenders behind, who would go on for ever. */
+afterEach(async () => {
+  await Promise.all([...begun].map(({ end }) => end()));
+  begun.clear();
+});
+
+/**
+ * A contest for a key of its own on the Consul at `address`. It ends with the spec at the latest; a spec
+ * ends it itself where it looks at what is left.
+ */
 export function contest(address: string, common: Partial<ElectionOptions> = {}): Contest {
   const key = common.key ?? `locks/contest-${++contests}`;
   const players: { player: Player; told: Told[] }[] = [];
-  return {
+  const whole: Contest = {
     key,
     join: (name, options = {}) => {
       const election = leaderElection({
@@ -61,6 +73,8 @@ export function contest(address: string, common: Partial<ElectionOptions> = {}):
       await Promise.all(players.map(({ player }) => player.resign().catch(() => undefined)));
     },
   };
+  begun.add(whole);
+  return whole;
 }
 
 function playing(name: string, election: LeaderElection, told: Told[]): Player {
