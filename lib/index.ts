@@ -10,6 +10,7 @@ export type {
   ConsulOptions,
   DetectorOptions,
   ElectionOptions,
+  Preset,
   RetryOptions,
   TimingOptions,
   TlsOptions,
@@ -42,6 +43,7 @@ export type {
   TimingExplanation,
   TimingMargins,
   TimingRange,
+  TimingTraffic,
 } from './config/timingExplanation.js';
 
 // Errors

@@ -34,3 +34,9 @@ export function passTimeoutMs(
 
 /** The longest pause between two looks at a lock-delay of which the beginning is unknown, in milliseconds. */
 export const longestProbePauseMs = 1_000;
+
+/**
+ * How long the creation of a session is tried at most until the servers have heard of its check, in
+ * milliseconds, apart from its requests; `withSession` has the delays, and a spec holds the two together.
+ */
+export const checkSettling = { delaysMs: 1_620, attempts: 8 } as const;

@@ -134,8 +134,28 @@ export interface TtlCheckOptions {
 /** How Consul learns that a process has crashed. */
 export type DetectorOptions = SessionTtlDetector | TtlCheckOptions;
 
+/**
+ * Timings that belong together, by name:
+ *
+ * - `fast`: a crashed leader is followed within 1.0 s. For processes that talk to the agent of their
+ *   own node (see {@link TtlCheckOptions}) and do not stand still for a third of a second.
+ * - `balanced`: within 10 s, and rides out a raft election of servers with `raft_multiplier` 1. For
+ *   processes that talk to the agent of their own node.
+ * - `steady`: within a minute, and rides out a raft election with the default `raft_multiplier`. Works
+ *   everywhere.
+ *
+ * docs/timing.md has the figures of each, `explainTiming({ preset })` prints them.
+ */
+export type Preset = 'fast' | 'balanced' | 'steady';
+
 /** The timings of an election. They are checked together when the election is made. */
 export interface TimingOptions {
+  /**
+   * Timings that belong together, by name. Any that is given besides takes the place of the preset's.
+   * Defaults to none: what the single timings default to works everywhere and follows a crashed
+   * leader within 30 s.
+   */
+  readonly preset?: Preset;
   /**
    * TTL of the Consul session, in milliseconds, 10 000 to 86 400 000. Consul enforces twice the
    * value: a crashed leader is noticed after at most 2 x TTL. Defaults to 10 000, the least that

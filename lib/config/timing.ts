@@ -8,6 +8,7 @@ import { optionProblem } from './optionProblem.js';
 import type { TimingOptions } from './options.js';
 import type { Timing } from './settings.js';
 import { type TimingDraft, withTimingDefaults } from './timingDefaults.js';
+import { withPreset } from './presets.js';
 import { type TimingRelation, timingRelations } from './timingRelations.js';
 import { soundOptions } from './soundOptions.js';
 import { afterProblems, type Validated } from './validated.js';
@@ -26,7 +27,7 @@ export function timingFrom(
   options: TimingOptions,
   refused: ReadonlySet<string>,
 ): Validated<Timing> {
-  const draft = withTimingDefaults(options, refused);
+  const draft = withTimingDefaults(withPreset(options), refused);
   const broken = timingRelations.flatMap((relation) => judged(relation, options, draft));
   const complete = sequenceS(O.Apply)(draft);
   return broken.length === 0 && O.isSome(complete) ? E.right(complete.value) : E.left(broken);

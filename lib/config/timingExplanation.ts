@@ -31,6 +31,22 @@ export interface TimingMargins {
   readonly fromStepDownMs: number;
 }
 
+/** What an election costs Consul while nobody comes or goes. */
+export interface TimingTraffic {
+  /** Requests of a leader per second: proofs, renewals, passes of a check, and long polls. */
+  readonly leaderRequestsPerS: number;
+  /** Requests of a follower per second. */
+  readonly followerRequestsPerS: number;
+  /** How many of these are passes of a check, which the agent answers alone. */
+  readonly passesPerS: number;
+  /** Entries of the raft log per hour: none of the requests writes one. */
+  readonly raftWritesPerHour: number;
+  /** Entries of the raft log for a process that joins: its session, and its check if it has one. */
+  readonly raftWritesToJoin: number;
+  /** Entries of the raft log for a leader that resigns; a follower needs one less, having no lock. */
+  readonly raftWritesToResign: number;
+}
+
 /** How long a handover takes, in milliseconds. */
 export interface HandoverTime {
   /** When every request is answered at once and nothing has to be drained. */
@@ -52,11 +68,18 @@ export interface TimingExplanation {
   readonly roundTripMs: number;
   /**
    * From the crash of a leader to the next one. Consul drops a session at twice its TTL after the
-   * last renewal and then keeps the lock for the lock-delay; two round trips follow, the waking of
-   * the watch and the acquisition. Best: it crashed just before a renewal was due; worst: just after
-   * one. A raft election during that time starts the TTL anew and is not counted.
+   * last renewal, or with a `ttlCheck` as soon as the check turns critical, its TTL after the last
+   * pass; then it keeps the lock for the lock-delay. Two round trips follow, the waking of the watch
+   * and the acquisition. Best: it crashed just before a renewal or a pass was due; worst: just after
+   * one. A raft election during that time starts the TTL of the session anew and is not counted.
    */
   readonly crashFailoverMs: TimingRange;
+  /**
+   * From the loss of a whole node, its agent included, to the next leader. The timer of a check dies
+   * with its agent: then it is `serfHealth` that ends the session, after 6 to 7 s as measured on
+   * Consul 1.8.7 with its default gossip, or else the TTL of the session.
+   */
+  readonly nodeFailoverMs: TimingRange;
   /**
    * From the moment a leader gives up the lock to the next leader. Typical: the work ends at once,
    * and a round trip each wakes the watch and acquires. Worst: `beforeRelease` takes the whole stop
@@ -80,10 +103,17 @@ export interface TimingExplanation {
   /** For how long two processes may lead at once; 0 unless `relyOnFencing` allows it. */
   readonly overlapMs: number;
   /**
-   * An outage shorter than this, begun at any moment, does not change the state of a leader. 0 when
-   * none is certain to be ridden out.
+   * An outage of Consul, of its agent or of the network shorter than this, begun at any moment, does
+   * not change the state of a leader. 0 when none is certain to be ridden out.
    */
   readonly longestOutageMs: number;
+  /**
+   * The same for an outage of Consul's servers alone, during which the agent still answers: longer
+   * where a `ttlCheck` has to be passed at the agent.
+   */
+  readonly longestServerOutageMs: number;
+  /** What it costs Consul. */
+  readonly traffic: TimingTraffic;
   /** What does not change the state of a leader, a sentence each. */
   readonly ridesOut: readonly string[];
   /** What does or may change it, a sentence each. */

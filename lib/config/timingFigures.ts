@@ -1,11 +1,19 @@
 import {
+  checkSettling,
+  longestPassPauseMs,
   longestProbePauseMs,
   longestProofPauseMs,
   longestRenewalPauseMs,
+  passTimeoutMs,
 } from './longestPauses.js';
 import { defaultRetry } from './retrySettings.js';
 import type { Timing } from './settings.js';
-import type { TimingExplanation, TimingMargins, TimingRange } from './timingExplanation.js';
+import type {
+  TimingExplanation,
+  TimingMargins,
+  TimingRange,
+  TimingTraffic,
+} from './timingExplanation.js';
 
 /** The numbers of an explanation, without the sentences. */
 export type TimingFigures = Omit<TimingExplanation, 'ridesOut' | 'doesNotRideOut' | 'summary'> & {
@@ -16,11 +24,13 @@ export type TimingFigures = Omit<TimingExplanation, 'ridesOut' | 'doesNotRideOut
 /** All numbers of an explanation. */
 export function timingFigures(timing: Timing, roundTripMs: number): TimingFigures {
   const longestElectionMs = proofRoomMs(timing, roundTripMs);
+  const longestServerOutageMs = Math.min(longestElectionMs, renewalRoomMs(timing, roundTripMs));
   const margins = marginsOf(timing);
   return {
     timing,
     roundTripMs,
     crashFailoverMs: crashFailoverOf(timing, roundTripMs),
+    nodeFailoverMs: nodeFailoverOf(timing, roundTripMs),
     handoverMs: {
       typical: 2 * roundTripMs,
       worst: 2 * roundTripMs + timing.stopBudgetMs + timing.requestTimeoutMs,
@@ -30,7 +40,9 @@ export function timingFigures(timing: Timing, roundTripMs: number): TimingFigure
     margins,
     overlapMs: Math.max(0, -margins.withDriftMs),
     longestElectionMs,
-    longestOutageMs: Math.min(longestElectionMs, renewalRoomMs(timing, roundTripMs)),
+    longestServerOutageMs,
+    longestOutageMs: Math.min(longestServerOutageMs, passRoomMs(timing, roundTripMs)),
+    traffic: trafficOf(timing, roundTripMs),
   };
 }
 
@@ -38,8 +50,55 @@ export function timingFigures(timing: Timing, roundTripMs: number): TimingFigure
 export const trustMs = ({ leaseMs, stopBudgetMs }: Timing): number => leaseMs - stopBudgetMs;
 
 function crashFailoverOf(timing: Timing, roundTripMs: number): TimingRange {
-  const worst = 2 * timing.sessionTtlMs + timing.lockDelayMs + 2 * roundTripMs;
-  return { best: worst - timing.renewIntervalMs, worst };
+  const { detector } = timing;
+  return detector.kind === 'ttlCheck'
+    ? followedAfter(timing, roundTripMs, detector.checkTtlMs, detector.passIntervalMs)
+    : expiryFailoverOf(timing, roundTripMs);
+}
+
+/** Consul enforces twice the TTL. */
+const expiryFailoverOf = (timing: Timing, roundTripMs: number): TimingRange =>
+  followedAfter(timing, roundTripMs, 2 * timing.sessionTtlMs, timing.renewIntervalMs);
+
+/**
+ * How long after an agent was killed the servers took its `serfHealth` for critical, as measured on
+ * Consul 1.8.7 with the gossip of a LAN.
+ */
+const serfHealthMs = { slowest: 7_000, spread: 1_000 };
+
+function nodeFailoverOf(timing: Timing, roundTripMs: number): TimingRange {
+  const { detector } = timing;
+  const byExpiry = expiryFailoverOf(timing, roundTripMs);
+  return detector.kind === 'ttlCheck' && detector.serfHealth
+    ? followedAfter(timing, roundTripMs, serfHealthMs.slowest, serfHealthMs.spread)
+    : byExpiry;
+}
+
+function followedAfter(
+  { lockDelayMs }: Timing,
+  roundTripMs: number,
+  noticedAfterMs: number,
+  spreadMs: number,
+): TimingRange {
+  const worst = noticedAfterMs + lockDelayMs + 2 * roundTripMs;
+  return { best: worst - spreadMs, worst };
+}
+
+/** Each interval begins when the answer before it is there. */
+function trafficOf(timing: Timing, roundTripMs: number): TimingTraffic {
+  const { detector, evidenceIntervalMs, renewIntervalMs, watchWaitMs } = timing;
+  const perS = (intervalMs: number): number => 1_000 / (intervalMs + roundTripMs);
+  const hasCheck = detector.kind === 'ttlCheck';
+  const passesPerS = hasCheck ? perS(detector.passIntervalMs) : 0;
+  const followerRequestsPerS = perS(renewIntervalMs) + perS(watchWaitMs) + passesPerS;
+  return {
+    leaderRequestsPerS: followerRequestsPerS + perS(evidenceIntervalMs),
+    followerRequestsPerS,
+    passesPerS,
+    raftWritesPerHour: 0,
+    raftWritesToJoin: hasCheck ? 2 : 1,
+    raftWritesToResign: hasCheck ? 3 : 2,
+  };
 }
 
 /**
@@ -50,7 +109,12 @@ function recoveryOf(timing: Timing, roundTripMs: number): number {
   const pollMs = Math.ceil((timing.watchWaitMs * 17) / 16) + timing.requestTimeoutMs;
   const pausesMs = defaultRetry.maxDelayMs + longestProbePauseMs + longestRenewalPauseMs(timing);
   const requestsMs = 3 * timing.requestTimeoutMs + 4 * roundTripMs;
-  return Math.max(2 * timing.sessionTtlMs, pollMs) + timing.lockDelayMs + pausesMs + requestsMs;
+  const checkMs =
+    timing.detector.kind === 'ttlCheck'
+      ? checkSettling.delaysMs + checkSettling.attempts * timing.requestTimeoutMs
+      : 0;
+  const endedMs = Math.max(2 * timing.sessionTtlMs, pollMs) + timing.lockDelayMs;
+  return endedMs + pausesMs + requestsMs + checkMs;
 }
 
 function stepDownOf(timing: Timing, roundTripMs: number): TimingRange {
@@ -89,7 +153,19 @@ function renewalRoomMs(timing: Timing, roundTripMs: number): number {
   return roomMs(leftMs - longestRenewalPauseMs(timing), timing, roundTripMs);
 }
 
-function roomMs(leftMs: number, { requestTimeoutMs }: Timing, roundTripMs: number): number {
+/** The same for the check, which has to be passed at the agent; none bounds a `sessionTtl`. */
+function passRoomMs({ detector, requestTimeoutMs }: Timing, roundTripMs: number): number {
+  if (detector.kind === 'sessionTtl') return Infinity;
+  const leftMs = detector.checkTtlMs - detector.passIntervalMs - longestPassPauseMs(detector);
+  const timeoutMs = passTimeoutMs(detector, requestTimeoutMs);
+  return roomMs(leftMs, { requestTimeoutMs: timeoutMs }, roundTripMs);
+}
+
+function roomMs(
+  leftMs: number,
+  { requestTimeoutMs }: Pick<Timing, 'requestTimeoutMs'>,
+  roundTripMs: number,
+): number {
   // A request that takes longer than its timeout never succeeds.
   if (roundTripMs > requestTimeoutMs) return 0;
   return Math.max(0, Math.floor(leftMs - requestTimeoutMs - 2 * roundTripMs));

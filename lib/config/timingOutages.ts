@@ -23,10 +23,11 @@ const raftElections = [
 /** The sentences about outages, computed from the figures. */
 export function timingOutages(figures: TimingFigures): Outages {
   const judgements = [
-    shortOutage(figures),
+    ...shortOutages(figures),
     ...raftElections.map((election) => raftElection(figures, election)),
     longOutage(figures),
     longPause(figures),
+    agentRestart(figures),
     foreignHands,
     slowNetwork(figures),
   ].filter((judgement) => judgement !== undefined);
@@ -35,14 +36,22 @@ export function timingOutages(figures: TimingFigures): Outages {
   return { ridesOut: sentences(true), doesNotRideOut: sentences(false) };
 }
 
-function shortOutage({ longestOutageMs }: TimingFigures): Judgement | undefined {
-  if (longestOutageMs === 0) return undefined;
-  return {
-    isRiddenOut: true,
-    sentence:
-      `An outage of Consul, of its agent or of the network shorter than ${ms(longestOutageMs)} ` +
-      'does not change the state, whenever it begins; single lost requests are part of it.',
-  };
+function shortOutages(figures: TimingFigures): readonly Judgement[] {
+  const { longestOutageMs, longestServerOutageMs } = figures;
+  const ofServers =
+    longestServerOutageMs > longestOutageMs
+      ? [
+          `An outage of Consul's servers shorter than ${ms(longestServerOutageMs)} does not change the state.`,
+        ]
+      : [];
+  const ofAll =
+    longestOutageMs > 0
+      ? [
+          `An outage of Consul, of its agent or of the network shorter than ${ms(longestOutageMs)} ` +
+            'does not change the state, whenever it begins; single lost requests are part of it.',
+        ]
+      : [];
+  return [...ofAll, ...ofServers].map((sentence) => ({ isRiddenOut: true, sentence }));
 }
 
 function raftElection(
@@ -68,11 +77,27 @@ function longOutage({ timing }: TimingFigures): Judgement {
 }
 
 function longPause({ timing, longestOutageMs }: TimingFigures): Judgement {
+  const { detector } = timing;
+  const sentence =
+    detector.kind === 'ttlCheck' && detector.checkTtlMs < trustMs(timing)
+      ? `A process that is frozen, or whose event loop is blocked, for ${ms(detector.checkTtlMs)} or ` +
+        'more loses its session, and another leads after the lock-delay'
+      : `A process that is frozen or suspended for ${ms(trustMs(timing))} or more no longer leads ` +
+        'when it wakes';
+  return {
+    isRiddenOut: false,
+    sentence: `${sentence}; from ${ms(longestOutageMs)} on it depends on the moment.`,
+  };
+}
+
+/** With `sessionTtl` it is an outage like any other: Consul's servers keep the session. */
+function agentRestart({ timing: { detector } }: TimingFigures): Judgement | undefined {
+  if (detector.kind === 'sessionTtl') return undefined;
   return {
     isRiddenOut: false,
     sentence:
-      `A process that is frozen or suspended for ${ms(trustMs(timing))} or more no longer leads ` +
-      `when it wakes; from ${ms(longestOutageMs)} on it depends on the moment.`,
+      'A restart of the agent ends the sessions of its node, unless it keeps its data and is back ' +
+      `within ${ms(detector.checkTtlMs)}: all register their checks again, and one leads after the lock-delay.`,
   };
 }
 

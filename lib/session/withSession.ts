@@ -1,4 +1,5 @@
 import { catchError, concat, defer, EMPTY, ignoreElements, tap, type Observable } from 'rxjs';
+import { checkSettling } from '../config/longestPauses.js';
 import type { Backoff, Detector } from '../config/settings.js';
 import type { CreatedSession } from '../consul/answers.js';
 import type { Consul } from '../consul/consul.js';
@@ -121,11 +122,9 @@ function ownSession<T>(
 }
 
 /**
- * Tries of a creation whose TTL check the servers do not know yet, or take for critical: with the
- * delays below at most 1.6 s, apart from the requests. An agent tells the servers before it answers
- * a registration, if it can, and again with every pass.
+ * Between tries of a creation whose TTL check the servers do not know yet, or take for critical. An
+ * agent tells them before it answers a registration, if it can, and again with every pass.
  */
-const createAttempts = 8;
 const createBackoff: Backoff = { initialDelayMs: 20, maxDelayMs: 500, factor: 2 };
 
 function created(consul: Consul, options: OwnSessionOptions): Observable<CreatedSession> {
@@ -136,7 +135,7 @@ function created(consul: Consul, options: OwnSessionOptions): Observable<Created
       time: consul.time,
       ...options.retry,
       backoff: createBackoff,
-      maxAttempts: createAttempts,
+      maxAttempts: checkSettling.attempts,
       isRetryable: isCheckUnsettled,
     }),
   );
