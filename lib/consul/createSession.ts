@@ -20,7 +20,7 @@ export interface SessionSpec {
   readonly behavior?: 'release' | 'delete';
   /** Health checks of the node on which the session depends; an empty list means none. */
   readonly nodeChecks: readonly string[];
-  /** The TTL check of this process on which the session depends, too; see `registerCheck`. */
+  /** The TTL check of this process on which the session depends, too; see `registerCheck`. Defaults to none. */
   readonly ttlCheckId?: string;
 }
 

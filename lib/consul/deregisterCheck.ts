@@ -11,6 +11,12 @@ import { send } from './send.js';
  *
  * Destroy the sessions that depend on it first: they end with it, and their locks fall under the
  * lock-delay.
+ *
+ * @example
+ * ```ts no-run the embedded Consul serves no checks yet
+ * const check = { id: 'reports-1', serviceName: 'reports' };
+ * deregisterCheck(consul, check).subscribe({ complete: () => console.log('gone') }); // => gone
+ * ```
  */
 export function deregisterCheck(
   consul: Consul,

@@ -12,6 +12,14 @@ import { send } from './send.js';
  * No evidence for a lock: the agent answers alone, also while it is cut off from the servers.
  *
  * Source: https://developer.hashicorp.com/consul/api-docs/agent/check#ttl-check-pass.
+ *
+ * @example
+ * ```ts no-run the embedded Consul serves no checks yet
+ * const check = { id: 'reports-1', serviceName: 'reports', ttlMs: 1_000 };
+ * registerCheck(consul, check)
+ *   .pipe(concatMap(() => passCheck(consul, check)), concatMap(() => deregisterCheck(consul, check)))
+ *   .subscribe({ complete: () => console.log('passed and removed') }); // => passed and removed
+ * ```
  */
 export function passCheck(
   consul: Consul,

@@ -28,6 +28,14 @@ const forgottenAfter = '1m';
  * `DeregisterCriticalServiceAfter` removed the one and left the other.
  *
  * Source: https://developer.hashicorp.com/consul/api-docs/agent/service.
+ *
+ * @example
+ * ```ts no-run the embedded Consul serves no checks yet
+ * const check = { id: 'reports-1', serviceName: 'reports', ttlMs: 1_000 };
+ * registerCheck(consul, check)
+ *   .pipe(concatMap(() => deregisterCheck(consul, check)))
+ *   .subscribe({ complete: () => console.log('registered and removed') }); // => registered and removed
+ * ```
  */
 export function registerCheck(consul: Consul, spec: CheckSpec): Observable<void> {
   const { id, serviceName, ttlMs } = spec;

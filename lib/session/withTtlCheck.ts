@@ -27,9 +27,9 @@ import { bracket, type Track } from './bracket.js';
 
 /** A TTL check and how it lives. */
 export interface PassingOptions extends Omit<TtlCheckDetector, 'kind' | 'serfHealth'> {
-  /** How a failed pass is tried again, and where the ID of the check is drawn from. */
+  /** How a failed pass is tried again, and where the ID of the check is drawn from. Defaults to {@link retryWithBackoff}'s. */
   readonly retry?: RetryWithBackoffOptions;
-  /** Called at subscription with what removes the check, or joins its removal, and ends with it. */
+  /** Called at subscription with what removes the check, or joins its removal, and ends with it. Defaults to nobody who is told. */
   readonly track?: Track;
 }
 
@@ -50,6 +50,16 @@ const removeAttempts = 3;
  * @param consul - the way to the agent of this node, since the check's timer runs in one agent
  * @param options - its TTL, how often it is passed, and the service that carries it
  * @param use - what lives as long as the check
+ *
+ * @example
+ * ```ts no-run the embedded Consul serves no checks yet
+ * const check = { serviceName: 'reports', checkTtlMs: 1_000, passIntervalMs: 300 };
+ * withTtlCheck(consul, check, (ttlCheckId) =>
+ *   createSession(consul, { ...sessionOptions, ttlCheckId }).pipe(
+ *     concatMap(({ id }) => destroySession(consul, id)),
+ *   ),
+ * ).subscribe({ complete: () => console.log('all gone') }); // => all gone
+ * ```
  */
 export function withTtlCheck<T>(
   consul: Consul,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import * as library from '../../lib/index.js';
+import * as testing from '../../lib/testing/index.js';
 import { root } from './blocks.js';
 
 interface Manifest {
@@ -48,10 +50,19 @@ const properties = exported
     })),
   );
 
+const isValue = ({ flags }: ts.Symbol): boolean => (flags & ts.SymbolFlags.Value) !== 0;
+
 describe('the documentation of what is exported', () => {
+  it('is about all that there is at runtime', () => {
+    const names = exported.filter(isValue).map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([...Object.keys(library), ...Object.keys(testing)]),
+    );
+  });
+
   it('has an example of every function, class and constant', () => {
     const without = exported
-      .filter(({ flags }) => flags & ts.SymbolFlags.Value)
+      .filter(isValue)
       .filter((symbol) => !symbol.getJsDocTags(checker).some(({ name }) => name === 'example'));
     expect(exported.length).toBeGreaterThan(100);
     expect(without.map(({ name }) => name)).toEqual([]);
