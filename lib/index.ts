@@ -118,9 +118,15 @@ export type {
   Leadership,
   LeadershipError,
 } from './leadership/leadership.js';
+export type { Tenure } from './leadership/tenure.js';
 
 // Operators
-export { whileLeader } from './operators/whileLeader.js';
+export {
+  whileLeader,
+  type WhileLeaderOptions,
+  type WorkErrorPolicy,
+} from './operators/whileLeader.js';
+export type { StopSignal } from './operators/stopSignal.js';
 export { isLeading } from './operators/isLeading.js';
 export {
   retryWithBackoff,

@@ -176,8 +176,8 @@ export interface TimingOptions {
   readonly leaseMs?: number;
   /**
    * How long before the end of the lease leadership is given up, and the most time that
-   * `beforeRelease` gets, in milliseconds, less than `leaseMs`. Defaults to a tenth of the lease, at
-   * most 500.
+   * `beforeRelease` and drained work get, in milliseconds, less than `leaseMs`. Defaults to a tenth of
+   * the lease, at most 500.
    */
   readonly stopBudgetMs?: number;
   /**
@@ -253,7 +253,8 @@ export interface ElectionOptions extends TimingOptions {
   /**
    * Called when this process gives up a lock that it still holds, after `Follower` was emitted and
    * before the lock is released. The release waits until it completes, but no longer than
-   * `stopBudgetMs`. Return what drains your work.
+   * `stopBudgetMs`. Return what has to be finished first; for the work of `whileLeader` see its option
+   * `drain`.
    * Defaults to no wait.
    */
   readonly beforeRelease?: () => Observable<unknown>;

@@ -3,7 +3,7 @@ import { isSessionLost } from '../session/isSessionLost.js';
 import { withSession } from '../session/withSession.js';
 import { retryWithBackoff, type RetriedFailure } from '../retry/retryWithBackoff.js';
 import { contend, type Interventions } from './contend.js';
-import { failedEvent, type Contender } from './contender.js';
+import { cutOff, failedEvent, type Contender } from './contender.js';
 import type { ElectionEvent } from './electionEvent.js';
 import { vacate, type Candidate } from './vacate.js';
 
@@ -53,7 +53,8 @@ function inSessions(
   { track }: Commands,
   use: (candidate: Candidate) => Observable<ElectionEvent>,
 ): Observable<ElectionEvent> {
-  const { consul, nodeChecks, retry, sessionName, timing } = contender;
+  const { consul, holds, nodeChecks, retry, sessionName, timing } = contender;
+  let latestId = '';
 
   return defer(() => {
     let candidate: Candidate | undefined;
@@ -68,10 +69,15 @@ function inSessions(
         detector: timing.detector,
         retry,
         track,
-        beforeDestroy: () => (candidate?.mayHold === true ? vacate(contender, candidate) : EMPTY),
+        beforeDestroy: ({ id }) =>
+          (candidate?.mayHold === true ? vacate(contender, candidate) : EMPTY).pipe(
+            // When Consul ends the session meanwhile, its lock is lost.
+            finalize(() => holds.cut(id)),
+          ),
       },
       ({ id }) => {
         candidate = { sessionId: id, mayHold: false, hasLed: false };
+        latestId = id;
         return use(candidate);
       },
     );
@@ -79,14 +85,18 @@ function inSessions(
     retryWithBackoff({
       ...retry,
       isRetryable: () => !contender.letItCrash,
-      report: (failure) => of(sessionFailure(contender, failure)),
+      report: (failure) => sessionFailure(contender, failure, latestId),
     }),
   );
 }
 
 /** A session that Consul has ended is no trouble by itself: the lock is lost, and the next session follows. */
-function sessionFailure(contender: Contender, failure: RetriedFailure): ElectionEvent {
-  return isSessionLost(failure.error)
-    ? { type: 'Lost', at: contender.consul.time.now() }
-    : failedEvent(contender, 'session', failure);
+function sessionFailure(
+  contender: Contender,
+  failure: RetriedFailure,
+  sessionId: string,
+): Observable<ElectionEvent> {
+  if (!isSessionLost(failure.error)) return of(failedEvent(contender, 'session', failure));
+  const lost: ElectionEvent = { type: 'Lost', at: contender.consul.time.now() };
+  return concat(of(lost), cutOff(contender, sessionId));
 }

@@ -19,7 +19,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { claim, type Acquired } from './claim.js';
-import type { Contender } from './contender.js';
+import { cutOff, type Contender } from './contender.js';
 import type { ElectionEvent, Finding, Sighted } from './electionEvent.js';
 import { isHeldByAnother } from './holder.js';
 import { lead } from './lead.js';
@@ -124,6 +124,11 @@ function tenure(
   const led$ = lead(contender, acquired, streams.sighted$);
   return merge(ceded$, streams.found$, of(acquired), led$).pipe(
     takeWhile(({ type }) => type !== 'Lost' && type !== 'Ceded', true),
-    concatMap((event) => (event.type === 'Ceded' ? concat(of(event), handedOver$) : of(event))),
+    concatMap((event) => {
+      if (event.type === 'Ceded') return concat(of(event), handedOver$);
+      return event.type === 'Lost'
+        ? concat(of(event), cutOff(contender, candidate.sessionId))
+        : of(event);
+    }),
   );
 }

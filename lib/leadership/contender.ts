@@ -1,9 +1,10 @@
-import type { Observable } from 'rxjs';
+import { defer, EMPTY, type Observable } from 'rxjs';
 import type { Timing } from '../config/settings.js';
 import type { Consul } from '../consul/consul.js';
 import { isElectionError } from '../errors.js';
 import type { RetriedFailure, RetryWithBackoffOptions } from '../retry/retryWithBackoff.js';
 import type { Failed } from './electionEvent.js';
+import type { LockHolds } from './lockHolds.js';
 
 /** One process in the race for one key: everything that its streams need. */
 export interface Contender {
@@ -19,6 +20,8 @@ export interface Contender {
   /** Whether trouble is an error of the stream instead of a value. */
   readonly letItCrash: boolean;
   readonly beforeRelease: () => Observable<unknown>;
+  /** The work that has to end before a lock is released. */
+  readonly holds: LockHolds;
   /** Lets go of idle connections. */
   readonly disconnect: () => Observable<never>;
 }
@@ -33,3 +36,13 @@ export function failedEvent(
   if (!isElectionError(error)) throw error;
   return { type: 'Failed', source, error, attempt, delayMs, at: contender.consul.time.now() };
 }
+
+/**
+ * Stops what still needs the lock of a session, once its loss has been told: another process may hold it
+ * already, so it gets no time to end.
+ */
+export const cutOff = ({ holds }: Contender, sessionId: string): Observable<never> =>
+  defer(() => {
+    holds.cut(sessionId);
+    return EMPTY;
+  });

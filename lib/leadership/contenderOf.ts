@@ -6,6 +6,7 @@ import { systemChance } from '../ports/chance.js';
 import { systemTime } from '../ports/time.js';
 import { defaultBackoff } from '../retry/backoff.js';
 import type { Contender } from './contender.js';
+import { lockHolds } from './lockHolds.js';
 
 /** Checks the options, completes them from the environment, and gathers what the streams need. */
 export function contenderOf(
@@ -31,6 +32,7 @@ export function contenderOf(
     retry: { time, chance, backoff: settings.retry ?? defaultBackoff },
     letItCrash: settings.retry === undefined,
     beforeRelease,
+    holds: lockHolds(),
     // A transport that was handed in belongs to whoever made it.
     disconnect: options.transport ? () => EMPTY : consul.transport.close,
   };

@@ -10,10 +10,11 @@ import {
 } from 'rxjs';
 import { candidacy, type Commands } from './candidacy.js';
 import type { Contender } from './contender.js';
-import type { Leadership } from './leadership.js';
+import type { Leader, Leadership } from './leadership.js';
 import { leadershipOf, sameLeadership } from './leadershipOf.js';
 import { leaseTimer } from './leaseTimer.js';
-import { joining, transition, type ElectionState } from './transition.js';
+import type { Tenure } from './tenure.js';
+import { joining, transition, type ElectionState, type Holding } from './transition.js';
 
 /** What a contender knows, after each event: the events of its candidacy, folded by `transition`. */
 export function electionStates(
@@ -35,16 +36,18 @@ export function electionStates(
 }
 
 /** What a user is told: known states only, each once; and with `letItCrash`, trouble as an error. */
-export function leaderships({
-  key,
-  timing,
-  letItCrash,
-}: Contender): OperatorFunction<ElectionState, Leadership> {
+export function leaderships(
+  { key, timing, letItCrash }: Contender,
+  tenureOf: (state: Holding) => Tenure,
+): OperatorFunction<ElectionState, Leadership> {
   return (state$) =>
     state$.pipe(
       concatMap((state) => {
         const leadership = leadershipOf(key, timing, state);
         if (leadership === undefined) return EMPTY;
+        if (leadership.kind === 'Leader' && state.kind === 'Holding') {
+          return of(bound(leadership, tenureOf(state)));
+        }
         return letItCrash && leadership.kind === 'Error'
           ? throwError(() => leadership.error)
           : of(leadership);
@@ -52,3 +55,6 @@ export function leaderships({
       distinctUntilChanged(sameLeadership),
     );
 }
+
+const bound = (leader: Leader, tenure: Tenure): Leader =>
+  Object.defineProperty(leader, 'tenure', { value: tenure });

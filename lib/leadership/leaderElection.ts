@@ -1,4 +1,5 @@
 import {
+  BehaviorSubject,
   defer,
   EMPTY,
   finalize,
@@ -21,6 +22,7 @@ import type { Finding } from './electionEvent.js';
 import { fencedTransaction, type FencedAnswer, type TenureAccess } from './fencedTransaction.js';
 import { remainingMs } from './lease.js';
 import { sessionRegister } from './sessionRegister.js';
+import { tenureOf } from './tenureOf.js';
 import type { ElectionState } from './transition.js';
 import { verify } from './verify.js';
 
@@ -135,8 +137,18 @@ function electionOf(contender: Contender): LeaderElection {
   const stepDown$ = new Subject<void>();
   const found$ = new Subject<Finding>();
   const sessions = sessionRegister(contender);
+  const resign = (): Observable<never> =>
+    defer(() => {
+      resign$.next();
+      return sessions.ended();
+    });
+  const stepDown = (): Observable<never> =>
+    defer(() => {
+      stepDown$.next();
+      return EMPTY;
+    });
   const { leadership$, known } = knowing(contender, {
-    ...{ resign$, stepDown$, found$, track: sessions.track },
+    ...{ resign$, stepDown$, found$, track: sessions.track, resign, stepDown },
   });
   const access: TenureAccess = {
     known,
@@ -153,33 +165,24 @@ function electionOf(contender: Contender): LeaderElection {
     isLeader,
     verify: () => defer(() => verify(contender, known)).pipe(map((held) => held && isLeader())),
     fencedTransaction: (operations) => fencedTransaction(contender, access, operations),
-    resign: () =>
-      defer(() => {
-        resign$.next();
-        return sessions.ended();
-      }),
-    stepDown: () =>
-      defer(() => {
-        stepDown$.next();
-        return EMPTY;
-      }),
+    resign,
+    stepDown,
   };
 }
 
 /** What the contender says to all, and what it knows at the moment. */
-function knowing(contender: Contender, commands: Commands) {
-  let state: ElectionState | undefined;
+function knowing(
+  contender: Contender,
+  commands: Commands & Pick<LeaderElection, 'resign' | 'stepDown'>,
+) {
+  const known$ = new BehaviorSubject<ElectionState | undefined>(undefined);
   const leadership$ = defer(() => electionStates(contender, commands)).pipe(
-    tap((next) => {
-      state = next;
-    }),
-    finalize(() => {
-      state = undefined;
-    }),
-    leaderships(contender),
+    tap((state) => known$.next(state)),
+    finalize(() => known$.next(undefined)),
+    leaderships(contender, (state) => tenureOf(contender, { ...commands, known$ }, state)),
     share({ connector: () => new ReplaySubject(1) }),
   );
-  return { leadership$, known: () => state };
+  return { leadership$, known: () => known$.value };
 }
 
 function leftOf({ consul, timing }: Contender, state: ElectionState | undefined): number {

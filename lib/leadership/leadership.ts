@@ -1,6 +1,7 @@
 import type { JsonObject } from '../config/json.js';
 import type { ElectionError } from '../errors.js';
 import type { FencingToken } from '../lock/fencingToken.js';
+import type { Tenure } from './tenure.js';
 
 /**
  * This process leads. What it does while it leads may still reach others after it has stopped
@@ -23,6 +24,11 @@ export interface Leader {
    * since 1970. Extensions are not emitted; `leaseRemainingMs()` of the election knows the present.
    */
   readonly leaseEndMs: number;
+  /**
+   * What binds work to this tenure. Not enumerable, so that a state can be logged, compared and sent as
+   * JSON; absent in a leader that no election made, as in a marble test.
+   */
+  readonly tenure?: Tenure;
 }
 
 /** What is known of another process that leads. */

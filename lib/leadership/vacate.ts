@@ -4,6 +4,7 @@ import {
   defer,
   EMPTY,
   ignoreElements,
+  merge,
   takeUntil,
   timer,
   type Observable,
@@ -22,8 +23,13 @@ export interface Candidate {
 }
 
 /**
- * Gives up a lock in the order that keeps it safe: the work has been told to stop, what drains it is
- * awaited for the stop budget at most, and only then the lock is released.
+ * Gives up a lock in the order that keeps it safe: the work has been told to stop, it is awaited for the
+ * stop budget at most, and only then the lock is released.
+ *
+ * The lock is never released while work still runs within the budget: `whileLeader` holds the lock from
+ * before its work begins until it has ended, and the release is sent when nothing holds it any more. At
+ * the latest it is sent `stopBudgetMs` after the work was told, when all that still holds has been cut
+ * first. What can be unsubscribed has then stopped; a promise may go on, and is reported by `whileLeader`.
  */
 export function vacate(
   contender: Contender,
@@ -32,12 +38,15 @@ export function vacate(
 ): Observable<never> {
   const { consul, key, lockFlags, timing } = contender;
   const { sessionId } = candidate;
-  const drained$ = defer(() => (candidate.hasLed ? contender.beforeRelease() : EMPTY)).pipe(
+  const prepared$ = defer(() => (candidate.hasLed ? contender.beforeRelease() : EMPTY)).pipe(
     // A drain that fails has ended too, and the lock must not be kept for it.
     catchError(() => EMPTY),
+  );
+  const drained$ = merge(prepared$, contender.holds.ended(sessionId)).pipe(
     takeUntil(timer(timing.stopBudgetMs, consul.time.scheduler)),
   );
   const released$ = defer(() => {
+    contender.holds.cut(sessionId);
     candidate.hasLed = false;
     return releaseLock(consul, { key, sessionId, value: '', flags: lockFlags }, retry);
   });

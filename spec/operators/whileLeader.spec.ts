@@ -1,34 +1,8 @@
-import { of, throwError } from 'rxjs';
-import { electionError } from '../../lib/errors.js';
-import type { Leadership } from '../../lib/leadership/leadership.js';
-import { FencingToken } from '../../lib/lock/fencingToken.js';
+import { concat, NEVER, Observable, of, throwError } from 'rxjs';
 import { isLeading } from '../../lib/operators/isLeading.js';
 import { whileLeader } from '../../lib/operators/whileLeader.js';
 import { marbles } from '../support/marbles.js';
-
-const key = 'locks/reports';
-const leader = (token: number, sinceMs: number, leaseEndMs = sinceMs + 100): Leadership => ({
-  kind: 'Leader',
-  key,
-  sessionId: 's',
-  fencingToken: new FencingToken(token),
-  sinceMs,
-  leaseEndMs,
-});
-const states: Record<string, Leadership> = {
-  F: { kind: 'Follower', key, leader: undefined },
-  E: {
-    kind: 'Error',
-    key,
-    error: electionError('LEASE_LAPSED', { message: '', details: { leaseMs: 1 }, retryable: true }),
-    attempt: 1,
-    nextAttemptAtMs: undefined,
-  },
-  L: leader(5, 10),
-  R: leader(5, 40),
-  X: leader(5, 10, 500),
-  M: leader(9, 90),
-};
+import { states } from './leaderships.js';
 
 describe('whileLeader', () => {
   it.each([
@@ -48,13 +22,70 @@ describe('whileLeader', () => {
     ['an error of the election', '-L--#', 'ab', '-ab-#', '-^--!'],
     ['an error of the work', '-L-----', 'a-#', '-a-#', '-^-!'],
     ['nothing more once the work is complete', '-L-----F', 'a|', '-a', '-^!'],
-    ['a synchronous election', '(FL|)', 'ab|', 'ab|', '^-!'],
+    ['no more of a tenure when the election ends', '-L--|', 'ab-c-d', '-ab-|', '-^--!'],
+    ['nothing that comes too late for a synchronous election', '(FL|)', 'ab', '|', '(^!)'],
   ])('emits %s', (_, election, work, result, subscriptions) => {
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
       const work$ = cold(work);
       const leadership$ = election.startsWith('(') ? cold(election, states) : hot(election, states);
       expectObservable(leadership$.pipe(whileLeader(() => work$))).toBe(result);
       expectSubscriptions(work$.subscriptions).toBe(subscriptions);
+    });
+  });
+
+  it('emits what the work does at once, also where the election is synchronous', () => {
+    const seen: string[] = [];
+    of(states['L']!)
+      .pipe(whileLeader(() => of('a', 'b')))
+      .subscribe((value) => seen.push(value));
+    expect(seen).toEqual(['a', 'b']);
+  });
+
+  it('aborts the signal when the tenure ends, and not when the work has ended before', () => {
+    marbles(({ hot, cold, expectObservable, flush }) => {
+      const signals: AbortSignal[] = [];
+      const work$ = cold('-a|');
+      const leadership$ = hot('-L----F-M-R', states).pipe(
+        whileLeader((_, signal) => {
+          signals.push(signal);
+          return signals.length === 1 ? work$ : NEVER;
+        }),
+      );
+      expectObservable(leadership$, '-----------!').toBe('--a');
+      flush();
+      expect(signals.map(({ aborted }) => aborted)).toEqual([false, true, true]);
+    });
+  });
+
+  it('aborts the signal when the result is unsubscribed', () => {
+    let stopped: AbortSignal | undefined;
+    concat(of(states['L']!), NEVER)
+      .pipe(
+        whileLeader((_, signal) => {
+          stopped = signal;
+          return NEVER;
+        }),
+      )
+      .subscribe()
+      .unsubscribe();
+    expect(stopped?.aborted).toBe(true);
+  });
+
+  it('takes an AbortError of work that was told to stop for its end, and no other', () => {
+    marbles(({ hot, expectObservable }) => {
+      const failing = (error: unknown) =>
+        hot('-L--F--', states).pipe(
+          whileLeader(
+            (_, signal) =>
+              new Observable<never>((subscriber) => {
+                signal.addEventListener('abort', () => subscriber.error(error ?? signal.reason));
+              }),
+          ),
+        );
+      const foreign = Object.assign(new Error('aborted'), { name: 'AbortError' });
+      expectObservable(failing(undefined)).toBe('-------');
+      expectObservable(failing(foreign)).toBe('-------');
+      expectObservable(failing('disk full')).toBe('----#', undefined, 'disk full');
     });
   });
 

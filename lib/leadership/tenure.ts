@@ -1,0 +1,33 @@
+import type { Observable } from 'rxjs';
+
+/**
+ * What binds work to one tenure of this process, from when it began to lead until it stopped: the
+ * `tenure` of a `Leader`. `whileLeader` uses it for you.
+ */
+export interface Tenure {
+  /**
+   * Whether this process leads at the moment of the call, and has led without a break since the tenure
+   * began. It compares clocks, so it is right even where a stalled event loop has kept the stream from
+   * saying so.
+   */
+  readonly lasts: () => boolean;
+  /**
+   * Whether work that was told to stop may still go on: the lease has not ended, of which `lasts()`
+   * leaves out the stop budget.
+   */
+  readonly hasTime: () => boolean;
+  /**
+   * Keeps the lock: it is not released while somebody is subscribed, for the stop budget at most.
+   * Subscribe before work begins, unsubscribe when it has ended.
+   *
+   * Completes, without a value, when what still runs must be cut. That is at once when the lock is lost
+   * or the tenure is over already; after a resignation or a step-down when the stop budget is spent;
+   * after a lapse when the lease ends. At none of these moments can another process lead because this
+   * one released too early.
+   */
+  readonly hold$: Observable<never>;
+  /** As `stepDown()` of the election; without effect once the tenure is over. */
+  readonly stepDown: () => Observable<never>;
+  /** As `resign()` of the election. */
+  readonly resign: () => Observable<never>;
+}

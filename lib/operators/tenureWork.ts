@@ -1,0 +1,104 @@
+import {
+  defer,
+  endWith,
+  filter,
+  finalize,
+  from,
+  NEVER,
+  of,
+  share,
+  Subject,
+  take,
+  takeUntil,
+  takeWhile,
+  tap,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type ObservableInput,
+  type ObservedValueOf,
+} from 'rxjs';
+import type { Leader } from '../leadership/leadership.js';
+import type { StopControl } from './stopControl.js';
+import type { StopSignal } from './stopSignal.js';
+
+/** What is done in a tenure. */
+export interface TenureWork<O> {
+  readonly work: (leader: Leader, signal: StopSignal) => O;
+  /** Whether it may go on for a while after it was told to stop; `undefined`: if it would anyway. */
+  readonly drain: boolean | undefined;
+  readonly onOverrun: (leader: Leader) => void;
+}
+
+/** What cannot be stopped by unsubscribing from it: a promise, an asynchronous iterator. */
+const goesOn = (input: unknown): boolean =>
+  typeof input === 'object' && input !== null && ('then' in input || Symbol.asyncIterator in input);
+
+/** How far the work has come. */
+interface Progress {
+  running: boolean;
+  drained: boolean;
+  unstoppable: boolean;
+}
+
+/**
+ * Does the work of one tenure and holds the lock meanwhile. Completes when the work has: by itself, or
+ * because the tenure has ended, which `ended$` says; then at once, or when the work is drained.
+ */
+export function tenureWork<O extends ObservableInput<unknown>>(
+  leader: Leader,
+  ended$: Observable<unknown>,
+  stop: StopControl,
+  { work, drain, onOverrun }: TenureWork<O>,
+): Observable<ObservedValueOf<O>> {
+  return defer(() => {
+    const is: Progress = { running: false, drained: false, unstoppable: false };
+    const end = (): void => {
+      is.running = false;
+    };
+    const started$ = defer(() => {
+      is.running = true;
+      const input = work(leader, stop.signal);
+      is.drained = leader.tenure !== undefined && (drain ?? goesOn(input));
+      is.unstoppable = is.drained && goesOn(input);
+      return from(input);
+    }).pipe(tap({ complete: end, error: end }));
+    const told$ = ended$.pipe(
+      take(1),
+      tap(stop.tell),
+      filter(() => !is.drained),
+    );
+    return started$.pipe(
+      holding(leader, stop, is, onOverrun),
+      takeUntil(told$),
+      finalize(() => is.running && stop.tell()),
+    );
+  });
+}
+
+/** Holds the lock while the source is subscribed, and cuts the source when the time of both is over. */
+function holding<T>(
+  leader: Leader,
+  stop: StopControl,
+  is: Progress,
+  onOverrun: (leader: Leader) => void,
+): MonoTypeOperatorFunction<T> {
+  const { tenure } = leader;
+  // Where the loop stood still, the work's own timers may come before the lease's.
+  const isInTime = (): boolean => (is.drained ? tenure?.hasTime() : tenure?.lasts()) ?? true;
+  const over$ = (tenure?.hold$ ?? NEVER).pipe(
+    endWith(undefined),
+    tap(() => {
+      if (is.running && (is.unstoppable || (is.drained && stop.told()))) onOverrun(leader);
+      stop.tell();
+    }),
+  );
+  const heard$ = new Subject<unknown>();
+  return (source) =>
+    source.pipe(
+      tap((value) => heard$.next(value)),
+      takeWhile(isInTime),
+      takeUntil(over$),
+      // What goes on without its subscriber needs the lock until it is heard of again.
+      share({ resetOnRefCountZero: () => (is.unstoppable ? heard$ : of(undefined)) }),
+    );
+}
