@@ -26,7 +26,8 @@ export interface Leader {
   readonly leaseEndMs: number;
   /**
    * What binds work to this tenure. Not enumerable, so that a state can be logged, compared and sent as
-   * JSON; absent in a leader that no election made, as in a marble test.
+   * JSON. Left out in a leader that no election made, as in a marble test: its work is unsubscribed at
+   * once.
    */
   readonly tenure?: Tenure;
 }

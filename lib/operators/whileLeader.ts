@@ -37,14 +37,14 @@ export interface WhileLeaderOptions {
   /**
    * Called when drained work has not ended by the time at which it must. An observable is unsubscribed
    * then; a promise goes on, and another process may lead already: a reason to raise `stopBudgetMs`, to
-   * heed the signal, or to end the process.
+   * heed the signal, or to end the process. Defaults to nothing.
    */
   readonly onOverrun?: (leader: Leader) => void;
   /**
-   * What an error of the work does. An `AbortError` after the work was told to stop is its end, not an
-   * error.
+   * What an error of the work does. Defaults to `pass`. An `AbortError` after the work was told to stop
+   * is its end, not an error.
    *
-   * - `pass`, the default: it is an error of the result, which leaves `leadership$`. If nobody else is
+   * - `pass`: it is an error of the result, which leaves `leadership$`. If nobody else is
    *   subscribed there, that gives leadership up.
    * - `resign`: the process leaves the election, whoever is subscribed, and then it is an error of the
    *   result.
@@ -99,10 +99,15 @@ const tenureOf = (leadership: Leadership | undefined): string | undefined =>
  * election.leadership$
  *   .pipe(
  *     whileLeader(async (leader, signal) => {
- *       while (!signal.aborted) await sendNextInvoice(leader.fencingToken, signal);
+ *       let batches = 0;
+ *       while (!signal.aborted && batches < 3) {
+ *         await firstValueFrom(sendInvoices$); // a batch that has begun is ended
+ *         batches += 1;
+ *       }
+ *       return `${batches} batches`;
  *     }),
  *   )
- *   .subscribe();
+ *   .subscribe((done) => console.log(done)); // => 3 batches
  * ```
  */
 export function whileLeader<O extends ObservableInput<unknown>>(
