@@ -15,19 +15,20 @@ interface Controller {
 /** Whether an answer is still wanted, and how to say that it is not. */
 export interface Abortion {
   aborted: boolean;
+  /** Whether it came, or never will: then there is nothing to give up. */
+  ended: boolean;
   /** Known once the request is on its way. */
   controller?: Controller;
 }
 
-/** Gives up a request, wherever it is; nothing happens once it is answered. */
+/** Gives up a request, wherever it is. */
 export function abort(abortion: Abortion): void {
-  if (abortion.aborted) return;
   abortion.aborted = true;
   abortion.controller?.abort(unwanted);
 }
 
 /** Nobody hears of it, so one will do, and its stack need not be taken each time. */
-export const unwanted = new Error('The request was given up.');
+const unwanted = new Error('The request was given up.');
 
 /**
  * Gathers an answer from the events of undici's `dispatch`. Its `request` brings a stream and a signal
@@ -61,11 +62,11 @@ export function answerHandler(
       else chunks.push(chunk);
     },
     onResponseEnd: () => {
-      // What was answered cannot be given up any more.
-      delete abortion.controller;
+      abortion.ended = true;
       resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') });
     },
     onResponseError: (_, error) => {
+      abortion.ended = true;
       reject(error);
     },
   };

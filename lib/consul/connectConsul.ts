@@ -15,7 +15,7 @@ export function connectConsul(
   },
 ): Consul {
   return {
-    transport: parts.transport ?? undiciTransport(settings),
+    transport: parts.transport ?? undiciTransport(settings, parts.time),
     time: parts.time,
     requestTimeoutMs: parts.requestTimeoutMs,
     scope: settings.scope,

@@ -1,10 +1,23 @@
-import { defer, EMPTY, from, ignoreElements, Observable } from 'rxjs';
+import {
+  catchError,
+  concatMap,
+  defer,
+  EMPTY,
+  from,
+  ignoreElements,
+  map,
+  Observable,
+  of,
+  tap,
+  throwError,
+} from 'rxjs';
 import { Pool, type Dispatcher } from 'undici';
 import type { ConsulSettings } from '../config/settings.js';
+import type { Time } from '../ports/time.js';
 import type { Transport, TransportRequest, TransportResponse } from '../ports/transport.js';
-import { abort, answerHandler, unwanted, type Abortion } from './answerHandler.js';
+import { abort, answerHandler, type Abortion } from './answerHandler.js';
 import { connectionFailure } from './connectionFailure.js';
-import { tlsContext } from './tlsContext.js';
+import { tlsContext, type TlsContext } from './tlsContext.js';
 import { tokenFile } from './tokenFile.js';
 
 /** Connections for calls. An agent allows 200 for each client address by default. */
@@ -23,93 +36,115 @@ interface Pools {
  *
  * Calls and long polls travel on connections of their own, which are opened when first needed and
  * keep no process alive while idle. Redirects are not followed.
+ *
+ * A long poll that is given up is aborted a moment later, through the scheduler: that takes longer than
+ * to send a request, and the release of a lock, which comes next, must not wait for it.
  */
-export function undiciTransport(settings: ConsulSettings): Transport {
-  const headers = headersOf(settings);
+export function undiciTransport(
+  settings: ConsulSettings,
+  { scheduler }: Pick<Time, 'scheduler'>,
+): Transport {
+  const secrets$ = secretsOf(settings);
   const where = settings.socketPath ?? settings.origin;
-  const inFlight = new Set<Promise<TransportResponse>>();
-  let pools: Promise<Pools> | undefined;
-
-  const exchange = async (request: TransportRequest, abortion: Abortion) => {
-    try {
-      const opening = (pools ??= openPools(settings));
-      const { calls, polls } = await opening.catch((error: unknown) => {
-        // The files that TLS needs may be there the next time.
-        if (pools === opening) pools = undefined;
-        throw error;
-      });
-      const secrets = await headers();
-      const parts = { ...requestParts(request, settings.pathPrefix), headers: secrets };
-      const response = await dispatched(request.longPoll ? polls : calls, parts, abortion);
-      return response.status < 400 ? response : withoutSecrets(response, secrets);
-    } catch (error) {
-      throw connectionFailure(error, where);
-    }
-  };
+  const { pools$, closed$ } = poolsOf(settings);
+  const partsOf = (request: TransportRequest, secrets: Record<string, string>) => ({
+    ...requestParts(request, settings.pathPrefix),
+    headers: secrets,
+  });
 
   return {
     request: (request) =>
-      new Observable((subscriber) => {
-        const abortion: Abortion = { aborted: false };
-        subscriber.add(() => {
-          abort(abortion);
-        });
-        const exchanged = registered(exchange(request, abortion), inFlight);
-        return from(exchanged).subscribe(subscriber);
+      secrets$.pipe(
+        concatMap((secrets) =>
+          // Looked up at the last moment: a pool that is closed takes no request.
+          pools$.pipe(
+            concatMap(({ calls, polls }) =>
+              request.longPoll
+                ? dispatched(polls, partsOf(request, secrets), (work) => scheduler.schedule(work))
+                : dispatched(calls, partsOf(request, secrets)),
+            ),
+            map((response) =>
+              response.status < 400 ? response : withoutSecrets(response, secrets),
+            ),
+          ),
+        ),
+        catchError((error: unknown) => throwError(() => connectionFailure(error, where))),
+      ),
+    close: () => closed$,
+  };
+}
+
+/** The pools that are open, or are opened now; and what closes them once their requests have finished. */
+function poolsOf(settings: ConsulSettings): {
+  readonly pools$: Observable<Pools>;
+  readonly closed$: Observable<never>;
+} {
+  let opened: Pools | Promise<Pools> | undefined;
+  const pools$ = defer(() => {
+    const opening = (opened ??= openPools(settings));
+    if (!(opening instanceof Promise)) return of(opening);
+    return from(opening).pipe(
+      tap({
+        next: (pools) => {
+          if (opened === opening) opened = pools;
+        },
+        // The files that TLS needs may be there the next time.
+        error: () => {
+          if (opened === opening) opened = undefined;
+        },
       }),
-    close: () =>
-      defer(() => {
-        const closing = pools;
-        pools = undefined;
-        return closing === undefined ? EMPTY : from(closed(closing, [...inFlight]));
-      }).pipe(ignoreElements()),
-  };
+    );
+  });
+  const closed$ = defer(() => {
+    const closing = opened;
+    opened = undefined;
+    return closing === undefined ? EMPTY : from(closed(closing));
+  }).pipe(ignoreElements());
+  return { pools$, closed$ };
 }
 
-/** Keeps a promise in a set until it is settled. */
-function registered<T>(promise: Promise<T>, register: Set<Promise<T>>): Promise<T> {
-  const forget = () => register.delete(promise);
-  register.add(promise);
-  promise.then(forget, forget);
-  return promise;
-}
-
-async function openPools({ origin, socketPath, tls }: ConsulSettings): Promise<Pools> {
-  const options: Pool.Options = {
-    connect: {
-      ...(tls && (await tlsContext(tls))),
-      ...(socketPath !== undefined && { socketPath }),
-    },
-    pipelining: 1,
-    keepAliveTimeout: keepAliveTimeoutMs,
-    // Each request has a timeout of its own, which a long poll's is part of.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  };
-  return {
-    calls: new Pool(origin, { ...options, connections: callConnections }),
-    polls: new Pool(origin, options),
-  };
-}
-
-/** A pool that is closed takes no request, and those in flight may not have got to theirs yet. */
-async function closed(opening: Promise<Pools>, inFlight: readonly Promise<unknown>[]) {
-  await Promise.allSettled(inFlight);
+async function closed(opened: Pools | Promise<Pools>): Promise<void> {
   // Pools that could not be opened have nothing to close, and their requests have been told why.
-  const pools = await opening.catch(() => undefined);
+  const pools = await Promise.resolve(opened).catch(() => undefined);
   await Promise.all([pools?.calls.close(), pools?.polls.close()]);
 }
 
-/** A promise keeps the answer for after undici's own work, when its connection is free again. */
+function openPools({ origin, socketPath, tls }: ConsulSettings): Pools | Promise<Pools> {
+  const connectTo = (context: TlsContext | undefined): Pools => {
+    const options: Pool.Options = {
+      connect: { ...context, ...(socketPath !== undefined && { socketPath }) },
+      pipelining: 1,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      // Each request has a timeout of its own, which a long poll's is part of.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    };
+    return {
+      calls: new Pool(origin, { ...options, connections: callConnections }),
+      polls: new Pool(origin, options),
+    };
+  };
+  return tls === undefined ? connectTo(undefined) : tlsContext(tls).then(connectTo);
+}
+
+/**
+ * Sends a request on subscription. A promise brings the answer after undici's own work, when its
+ * connection is free again.
+ */
 const dispatched = (
   pool: Pool,
   parts: Dispatcher.DispatchOptions,
-  abortion: Abortion,
-): Promise<TransportResponse> =>
-  new Promise((resolve, reject) => {
-    // Given up while a file was read, it must not be sent.
-    if (abortion.aborted) reject(unwanted);
-    else pool.dispatch(parts, answerHandler(abortion, resolve, reject));
+  whenGivenUp: (abortRequest: () => void) => void = (abortRequest) => abortRequest(),
+): Observable<TransportResponse> =>
+  new Observable((subscriber) => {
+    const abortion: Abortion = { aborted: false, ended: false };
+    subscriber.add(() => {
+      if (!abortion.ended) whenGivenUp(() => abort(abortion));
+    });
+    const answered = new Promise<TransportResponse>((resolve, reject) => {
+      pool.dispatch(parts, answerHandler(abortion, resolve, reject));
+    });
+    return from(answered).subscribe(subscriber);
   });
 
 function requestParts(
@@ -126,18 +161,18 @@ function requestParts(
 }
 
 /** What every request carries; the token is looked up each time, since its file may change. */
-function headersOf({ token, basicAuth }: ConsulSettings): () => Promise<Record<string, string>> {
+function secretsOf({ token, basicAuth }: ConsulSettings): Observable<Record<string, string>> {
   const credentials = basicAuth && `${basicAuth.username}:${basicAuth.password}`;
   const authorization: Record<string, string> =
     credentials === undefined
       ? {}
       : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-  const currentToken = token.kind === 'file' ? tokenFile(token.path) : undefined;
+  const withToken = (value: string) => ({ ...authorization, 'x-consul-token': value });
 
-  return async () => {
-    const value = token.kind === 'value' ? token.token : await currentToken?.();
-    return value === undefined ? authorization : { ...authorization, 'x-consul-token': value };
-  };
+  if (token.kind === 'value') return of(withToken(token.token));
+  if (token.kind !== 'file') return of(authorization);
+  const currentToken = tokenFile(token.path);
+  return defer(currentToken).pipe(map(withToken));
 }
 
 /** A proxy may quote the request in its answer, and errors quote the answer. */

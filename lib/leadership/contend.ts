@@ -58,7 +58,8 @@ export function contend(
     connect(
       (observed$) => {
         const sighted$ = observed$.pipe(filter((event) => event.type === 'Sighted'));
-        return merge(observed$, pursue(contender, candidate, sighted$, interventions));
+        // The pursuit comes first: what it sends is on its way before anybody is told.
+        return merge(pursue(contender, candidate, sighted$, interventions), observed$);
       },
       // Whoever starts over must know what was seen last.
       { connector: () => new ReplaySubject(1) },

@@ -64,9 +64,9 @@ export function watchKey(
 
   return defer(() => ask(freshCursor)).pipe(
     expand(({ cursor }) => {
-      const pauseMs = paceMs(cursor);
-      const asked$ = ask(cursor);
-      return pauseMs === 0 ? asked$ : timer(pauseMs, scheduler).pipe(concatMap(() => asked$));
+      // Even without a pause it waits for its turn: whatever the answer sets off, such as the claim of
+      // a lock, goes first, and the connection is free again by then.
+      return timer(paceMs(cursor), scheduler).pipe(concatMap(() => ask(cursor)));
     }),
     map(({ sighting }) => sighting),
   );

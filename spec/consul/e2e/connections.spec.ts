@@ -3,11 +3,12 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { fromEvent, merge, type Observable } from 'rxjs';
+import { fromEvent, ignoreElements, merge, take, type Observable } from 'rxjs';
 import type { ConsulOptions } from '../../../lib/config/options.js';
 import type { Consul } from '../../../lib/consul/consul.js';
 import { readKey } from '../../../lib/consul/readKey.js';
 import { readRaftLeader } from '../../../lib/consul/readRaftLeader.js';
+import { watchKey } from '../../../lib/watch/watchKey.js';
 import { consulAt, httpServer, type HttpServer } from './httpServer.js';
 import { outcome, until } from './outcome.js';
 
@@ -52,6 +53,19 @@ describe('connections', () => {
     expect(server.requests).toHaveLength(20);
     // The first can be busy with the end of its answer when the next call comes.
     expect(server.connections.length).toBeLessThanOrEqual(2);
+  });
+
+  it('are kept: a watch stays on the one of its long polls, however often it wakes', async () => {
+    let index = 1;
+    server = await httpServer((_, response) => {
+      index += 1;
+      response.writeHead(404, { 'x-consul-index': String(index) }).end();
+    });
+    consul = consulAt({ address: server.address });
+    await outcome(watchKey(consul, 'k', { waitMs: 60_000 }).pipe(take(8), ignoreElements()));
+    expect(server.requests.filter(isPoll)).toHaveLength(7);
+    // One more is the plain read's, with which the watch began.
+    expect(server.connections).toHaveLength(2);
   });
 
   it('of long polls are their own: calls go through however many polls are waiting', async () => {
