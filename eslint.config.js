@@ -8,6 +8,7 @@ const nodeGlobals = Object.fromEntries(
   [
     ...['AbortController', 'Buffer', 'URL', 'URLSearchParams', 'console', 'fetch', 'performance'],
     ...['process', 'setInterval', 'setTimeout', 'clearInterval', 'clearTimeout', 'structuredClone'],
+    'setImmediate',
   ].map((name) => [name, 'readonly']),
 );
 

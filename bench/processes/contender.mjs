@@ -1,0 +1,41 @@
+// A contender of the library's, in a process of its own. Tells when it learnt what, and does as it is told.
+import { leaderElection } from 'rxjs-leader-election';
+import { nowNs } from '../support/nowNs.mjs';
+
+const election = leaderElection(JSON.parse(process.argv[2]));
+
+// Later: a message takes longer to write than what is measured has time for.
+const tell = (message) => setImmediate(() => process.connected && process.send(message));
+
+function join() {
+  election.leadership$.subscribe({
+    next: (leadership) => {
+      const atNs = nowNs();
+      const { kind, leader, error } = leadership;
+      tell({
+        kind,
+        atNs,
+        vacant: kind === 'Follower' && leader === undefined,
+        message: error?.message,
+      });
+    },
+    complete: () => tell({ kind: 'Left', atNs: nowNs() }),
+  });
+}
+
+const commands = {
+  join,
+  resign: () => {
+    const atNs = nowNs();
+    election.resign().subscribe({ error: ({ message }) => tell({ kind: 'Error', message }) });
+    tell({ kind: 'Resigned', atNs });
+  },
+  stepDown: () => {
+    const atNs = nowNs();
+    election.stepDown().subscribe();
+    tell({ kind: 'Resigned', atNs });
+  },
+};
+process.on('message', (command) => commands[command]());
+process.once('disconnect', () => process.exit());
+join();
