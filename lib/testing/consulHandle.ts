@@ -6,6 +6,7 @@ import { setNodeCheck } from './consul/checks.js';
 import { startDeadlinesAnew } from './consul/expiry.js';
 import { entriesUnder } from './consul/indexes.js';
 import { deleteKey, setKey } from './consul/keys.js';
+import { restored } from './consul/restore.js';
 import { endSession } from './consul/sessions.js';
 import {
   nextEntry,
@@ -53,8 +54,20 @@ export interface ConsulHandle {
   readonly deposedServer: () => Transport;
   /** Everything that is stored now. */
   readonly snapshot: () => ConsulSnapshot;
-  /** Puts a snapshot in the place of everything; watches are not woken, and sessions start anew. */
-  readonly restore: (snapshot: ConsulSnapshot) => void;
+  /**
+   * Puts a snapshot in the place of everything: sessions start their time anew, lock-delays are
+   * forgotten, and blocking queries come back early with what they would have read before.
+   */
+  readonly restore: (snapshot: ConsulSnapshot, options?: RestoreOptions) => void;
+}
+
+/** How a snapshot is restored. */
+export interface RestoreOptions {
+  /**
+   * Whether into a new cluster: raft indexes then go on from the snapshot's, so that fencing tokens
+   * repeat. In the cluster that it was taken from they go on above the latest. Defaults to `false`.
+   */
+  readonly elsewhere?: boolean;
 }
 
 declare const stored: unique symbol;
@@ -89,8 +102,12 @@ export function consulHandle(
     electRaftLeader: () => change(startDeadlinesAnew),
     deposedServer: () => deposed(servedBy(running.copy())),
     snapshot: () => current() as unknown as ConsulSnapshot,
-    restore: (snapshot) =>
-      change((_, nowMs) => startDeadlinesAnew(snapshot as unknown as ConsulState, nowMs)),
+    restore: (snapshot, { elsewhere = false } = {}) => {
+      running.wake();
+      change((state, nowMs) =>
+        restored(state, snapshot as unknown as ConsulState, nowMs, elsewhere),
+      );
+    },
   };
 }
 

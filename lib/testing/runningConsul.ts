@@ -11,6 +11,7 @@ import {
   type Observable,
   of,
   share,
+  Subject,
   switchMap,
   take,
   tap,
@@ -44,6 +45,8 @@ export interface RunningConsul {
   readonly change: (input: (state: ConsulState, nowMs: number) => ConsulState) => void;
   /** The state at the present moment. */
   readonly current: () => ConsulState;
+  /** Answers all that wait, as things stand. */
+  readonly wake: () => void;
   /** Another one that begins with the present state and goes its own way. */
   readonly copy: () => RunningConsul;
 }
@@ -59,12 +62,14 @@ export function runningConsul(options: RunningConsulOptions): RunningConsul {
   };
   const current = (): ConsulState => publish(advanceTo(state$.value, nowMs()));
 
+  // A command from outside of any stream.
+  const woken$ = new Subject<void>();
   const expiry$ = expiries(state$, options, current).pipe(share());
   const wait = (read: BlockingRead): Observable<ConsulState> => {
     const waitMs = read.waitMs * (1 + options.waitChance() / 16);
     return merge(
       state$.pipe(filter((state) => isNews(read, state))),
-      timer(waitMs, scheduler).pipe(map(current)),
+      merge(timer(waitMs, scheduler), woken$).pipe(map(current)),
       expiry$,
     ).pipe(take(1));
   };
@@ -84,6 +89,9 @@ export function runningConsul(options: RunningConsulOptions): RunningConsul {
       publish(input(advanceTo(state$.value, at), at));
     },
     current,
+    wake: () => {
+      woken$.next();
+    },
     copy: () => runningConsul({ ...options, initial: current() }),
   };
 }
