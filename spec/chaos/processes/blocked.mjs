@@ -1,7 +1,7 @@
 // A leader whose event loop stands still for longer than its lease: tells in lines of JSON, in the order
 // in which it happened, what ran after that.
 import { leaderElection, whileLeader } from 'rxjs-leader-election';
-import { filter, interval, take } from 'rxjs';
+import { filter, interval, take, tap } from 'rxjs';
 
 const { options, blockMs } = JSON.parse(process.argv[2]);
 const election = leaderElection(options);
@@ -20,13 +20,13 @@ function block() {
 }
 
 election.leadership$.subscribe(({ kind, fencingToken: token }) => tell({ kind, token }));
-// A timer that is due while the loop stands still fires before the lease's own, which is due later.
-election.leadership$
-  .pipe(
-    whileLeader(() => interval(20)),
+// A timer of the work that was due while the loop stood still fires before the lease's own, due later.
+const work = (_, signal) =>
+  interval(20).pipe(
     filter(() => blocked),
-  )
-  .subscribe(() => tell({ kind: 'Worked' }));
+    tap(() => tell({ kind: 'Ticked', stopped: signal.aborted, leads: election.isLeader() })),
+  );
+election.leadership$.pipe(whileLeader(work)).subscribe(() => tell({ kind: 'Worked' }));
 election.leadership$
   .pipe(
     filter(({ kind }) => kind === 'Leader'),
