@@ -58,7 +58,7 @@ describe('a restored snapshot', () => {
       const idOf = map(({ body }: { body: string }) => (JSON.parse(body) as { ID: string }).ID);
       const create$ = transport.request(request('PUT', '/v1/session/create', {}, session));
       const take = (id: string) => transport.request(request('PUT', '/v1/kv/k', { acquire: id }));
-      create$.pipe(idOf).subscribe((id) => take(id).subscribe());
+      create$.pipe(idOf, concatMap(take)).subscribe();
       timer(1, scheduler).subscribe(() => {
         const snapshot = consul.snapshot();
         const holder = consul.holderOf('k') ?? '';
