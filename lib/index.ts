@@ -71,6 +71,7 @@ export type {
   CreatedSession,
   KeyEntry,
   KeyReading,
+  PrefixReading,
   RefusalReason,
   RefusedAnswer,
   RenewedSession,
@@ -79,10 +80,11 @@ export type {
 export { createSession, type SessionSpec } from './consul/createSession.js';
 export { renewSession } from './consul/renewSession.js';
 export { destroySession } from './consul/destroySession.js';
-export { readSession } from './consul/readSession.js';
 export { registerCheck, type CheckSpec } from './consul/registerCheck.js';
 export { passCheck } from './consul/passCheck.js';
 export { deregisterCheck } from './consul/deregisterCheck.js';
+export { readSession, type ReadSessionOptions } from './consul/readSession.js';
+export { readPrefix } from './consul/readPrefix.js';
 export { readKey, type BlockingWait, type ReadKeyOptions } from './consul/readKey.js';
 export { readRaftLeader } from './consul/readRaftLeader.js';
 export type { OperationFailure, OperationResult, WrittenEntry } from './consul/transact.js';
@@ -96,7 +98,8 @@ export type { Track } from './session/bracket.js';
 
 // Lock and watch
 export { acquireLock } from './lock/acquireLock.js';
-export type { AcquireRequest, ExpectedEntry } from './consul/acquireKey.js';
+export type { AcquireRequest } from './consul/acquireKey.js';
+export type { ExpectedEntry, WantedLock } from './consul/acquireKeys.js';
 export { releaseLock } from './lock/releaseLock.js';
 export type { ReleaseRequest } from './consul/releaseKey.js';
 export {
@@ -107,6 +110,7 @@ export {
 } from './lock/readEvidence.js';
 export { FencingToken } from './lock/fencingToken.js';
 export { watchKey, type Sighting, type WatchOptions } from './watch/watchKey.js';
+export { watchPrefix, type PrefixSighting } from './watch/watchPrefix.js';
 
 // Leadership
 export { leaderElection, type LeaderElection } from './leadership/leaderElection.js';

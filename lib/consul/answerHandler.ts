@@ -1,8 +1,10 @@
+import { gunzip } from 'node:zlib';
 import { electionError } from '../errors.js';
 import type { TransportResponse } from '../ports/transport.js';
+import { messageOf } from './messageOf.js';
 
 /**
- * How much of an answer is read, in bytes. A value has 512 KiB at most, 700 kB in base64; a thousand
+ * How much of an answer is read, in bytes, and how much is made of one that is compressed. A value has 512 KiB at most, 700 kB in base64; a thousand
  * locks under one prefix were 184 kB.
  */
 const maxBodyBytes = 4 * 1024 * 1024;
@@ -63,7 +65,10 @@ export function answerHandler(
     },
     onResponseEnd: () => {
       abortion.ended = true;
-      resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') });
+      const body = Buffer.concat(chunks);
+      if (headers['content-encoding'] === 'gzip')
+        unpack({ status, headers, body }, resolve, reject);
+      else resolve({ status, headers, body: body.toString('utf8') });
     },
     onResponseError: (_, error) => {
       abortion.ended = true;
@@ -90,4 +95,25 @@ const tooLarge = (): Error =>
     message: `The answer was cut off after ${maxBodyBytes} bytes, more than Consul sends. Check that the address is that of a Consul agent.`,
     details: { limitBytes: maxBodyBytes },
     retryable: false,
+  });
+
+/** Unpacks a body, and no more of it than an answer may have. */
+function unpack(
+  { status, headers, body }: Omit<TransportResponse, 'body'> & { readonly body: Buffer },
+  resolve: (response: TransportResponse) => void,
+  reject: (error: Error) => void,
+): void {
+  gunzip(body, { maxOutputLength: maxBodyBytes }, (error, unpacked) => {
+    if (error === null) resolve({ status, headers, body: unpacked.toString('utf8') });
+    else reject(isTooLarge(error) ? tooLarge() : notGzip(status, messageOf(error)));
+  });
+}
+
+const isTooLarge = ({ code }: NodeJS.ErrnoException): boolean => code === 'ERR_BUFFER_TOO_LARGE';
+
+const notGzip = (status: number, reason: string): Error =>
+  electionError('ANSWER_MALFORMED', {
+    message: `An answer (${status}) says that it is compressed by gzip, and is not: ${reason}. Look at what stands between this process and the Consul agent.`,
+    details: { status, reason },
+    retryable: true,
   });

@@ -62,6 +62,16 @@ export interface KeyReading {
   readonly sentAt: Instant;
 }
 
+/** What a read of all keys under a prefix says. */
+export interface PrefixReading {
+  /** In the order of their keys; empty when there are none. */
+  readonly entries: readonly KeyEntry[];
+  /** `X-Consul-Index`. */
+  readonly index: number;
+  /** When the request was sent. */
+  readonly sentAt: Instant;
+}
+
 /** Why Consul did not give the lock. `changed`: the entry is not the one that was expected. */
 export type RefusalReason = 'held' | 'lock-delay' | 'changed';
 

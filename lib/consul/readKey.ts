@@ -1,13 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Observable } from 'rxjs';
+import type { TransportResponse } from '../ports/transport.js';
 import type { KeyReading } from './answers.js';
 import { entriesCodec } from './codecs.js';
 import type { Consul } from './consul.js';
 import { decode } from './decode.js';
 import { entryOf } from './keyEntry.js';
 import { keyPath, keyRule } from './keyPath.js';
-import { send } from './send.js';
+import { send, type Call } from './send.js';
 
 /** What a blocking query waits for. */
 export interface BlockingWait {
@@ -42,31 +43,50 @@ export interface ReadKeyOptions {
 export function readKey(
   consul: Consul,
   key: string,
-  { consistent, wait }: ReadKeyOptions = {},
+  options: ReadKeyOptions = {},
 ): Observable<KeyReading> {
   return send(consul, {
+    ...readQuery(options),
     method: 'GET',
     path: keyPath(key),
+    rule: keyRule(key, 'read'),
+    expected: [404],
+    read: ({ status, headers, body }, sentAt) =>
+      pipe(
+        consulIndex(headers),
+        E.chain((index) =>
+          status === 404
+            ? E.right({ entry: undefined, index, sentAt })
+            : pipe(
+                decode(entriesCodec, body),
+                E.chain(([entry]) =>
+                  entry?.Key === key
+                    ? E.right({ entry: entryOf(entry), index, sentAt })
+                    : E.left('it lists another key'),
+                ),
+              ),
+        ),
+      ),
+  });
+}
+
+/** The query of a read, and for how long Consul may hold it back. */
+export function readQuery(
+  { consistent, wait }: ReadKeyOptions,
+  more: Readonly<Record<string, string>> = {},
+): Pick<Call<unknown>, 'query' | 'heldBackMs'> {
+  return {
     query: {
+      ...more,
       ...(consistent === true && { consistent: '' }),
       ...(wait && { index: String(wait.index), wait: `${wait.waitMs}ms` }),
     },
-    rule: keyRule(key, 'read'),
     ...(wait && { heldBackMs: Math.ceil((wait.waitMs * 17) / 16) }),
-    expected: [404],
-    read: ({ status, headers, body }, sentAt) => {
-      const index = Number(headers['x-consul-index']);
-      // Consul sends the index with 200 and with 404; whoever else answers does not.
-      if (!Number.isSafeInteger(index)) return E.left('it has no X-Consul-Index');
-      if (status === 404) return E.right({ entry: undefined, index, sentAt });
-      return pipe(
-        decode(entriesCodec, body),
-        E.chainW(([entry]) =>
-          entry?.Key === key
-            ? E.right({ entry: entryOf(entry), index, sentAt })
-            : E.left('it lists another key'),
-        ),
-      );
-    },
-  });
+  };
+}
+
+/** Consul sends the index with 200 and with 404; whoever else answers does not. */
+export function consulIndex(headers: TransportResponse['headers']): E.Either<string, number> {
+  const index = Number(headers['x-consul-index']);
+  return Number.isSafeInteger(index) ? E.right(index) : E.left('it has no X-Consul-Index');
 }

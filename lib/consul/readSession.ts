@@ -6,7 +6,14 @@ import { sessionsCodec } from './codecs.js';
 import type { Consul } from './consul.js';
 import { decode } from './decode.js';
 import { goDurationMs } from './goDuration.js';
+import { sessionReadRule } from './keyPath.js';
 import { send } from './send.js';
+
+/** How a session is read. */
+export interface ReadSessionOptions {
+  /** Linearizable: the raft leader makes sure first that it still is the leader. Defaults to `false`. */
+  readonly consistent?: boolean;
+}
 
 /**
  * Describes a session: `GET /v1/session/info/:id`; `undefined` when it is gone.
@@ -22,11 +29,13 @@ import { send } from './send.js';
 export function readSession(
   consul: Consul,
   sessionId: string,
+  { consistent }: ReadSessionOptions = {},
 ): Observable<SessionInfo | undefined> {
   return send(consul, {
     method: 'GET',
     path: `/v1/session/info/${encodeURIComponent(sessionId)}`,
-    rule: 'session "<node of the session>" { policy = "read" }',
+    query: consistent === true ? { consistent: '' } : {},
+    rule: sessionReadRule,
     read: ({ body }) =>
       pipe(
         decode(sessionsCodec, body),

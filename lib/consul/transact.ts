@@ -16,7 +16,7 @@ import { txnEntriesCodec, txnErrorsCodec } from './codecs.js';
 import type { Consul } from './consul.js';
 import { decode } from './decode.js';
 import { entryOf } from './keyEntry.js';
-import { keyRule } from './keyPath.js';
+import { keyRule, prefixRule } from './keyPath.js';
 import { send } from './send.js';
 import { fenceOperations, keyOf, transactionBody, type Fence } from './transactionBody.js';
 
@@ -147,7 +147,7 @@ function refusal(
 function ruleOf(operation: KeyOperation | undefined): { readonly rule?: string } {
   if (operation === undefined) return {};
   if (operation.verb === 'delete-tree') {
-    return { rule: `key_prefix "${operation.prefix}" { policy = "write" }` };
+    return { rule: prefixRule(operation.prefix, 'write') };
   }
   return { rule: keyRule(operation.key, readsOnly(operation) ? 'read' : 'write') };
 }

@@ -26,6 +26,9 @@ const callConnections = 16;
 /** How long an idle connection is kept, in milliseconds: longer than the pause between two proofs. */
 const keepAliveTimeoutMs = 30_000;
 
+/** Consul compresses what is worth it: a thousand locks in 14 kB instead of 184. */
+const accepted = { 'accept-encoding': 'gzip' };
+
 interface Pools {
   readonly calls: Pool;
   readonly polls: Pool;
@@ -49,7 +52,7 @@ export function undiciTransport(
   const { pools$, closed$ } = poolsOf(settings);
   const partsOf = (request: TransportRequest, secrets: Record<string, string>) => ({
     ...requestParts(request, settings.pathPrefix),
-    headers: secrets,
+    headers: { ...secrets, ...accepted },
   });
 
   return {

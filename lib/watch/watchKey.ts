@@ -1,9 +1,9 @@
-import { concatMap, defer, expand, map, timer, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { KeyReading } from '../consul/answers.js';
 import type { Consul } from '../consul/consul.js';
 import { readKey } from '../consul/readKey.js';
-import { elapsedMs, type Instant } from '../ports/instant.js';
-import { advance, freshCursor, paceMs, type Cursor } from './cursor.js';
+import type { Instant } from '../ports/instant.js';
+import { blockingQueries } from './blockingQueries.js';
 
 /** A reading of the watched key, and when it arrived. */
 export interface Sighting extends KeyReading {
@@ -46,28 +46,5 @@ export function watchKey(
   key: string,
   { waitMs }: WatchOptions,
 ): Observable<Sighting> {
-  const { now, scheduler } = consul.time;
-
-  const ask = (cursor: Cursor): Observable<{ sighting: Sighting; cursor: Cursor }> => {
-    const { index } = cursor;
-    return readKey(consul, key, index === undefined ? {} : { wait: { index, waitMs } }).pipe(
-      map((reading) => {
-        const receivedAt = now();
-        const tookMs = elapsedMs(reading.sentAt, receivedAt);
-        return {
-          sighting: { ...reading, receivedAt },
-          cursor: advance(cursor, reading, tookMs, waitMs),
-        };
-      }),
-    );
-  };
-
-  return defer(() => ask(freshCursor)).pipe(
-    expand(({ cursor }) => {
-      // Even without a pause it waits for its turn: whatever the answer sets off, such as the claim of
-      // a lock, goes first, and the connection is free again by then.
-      return timer(paceMs(cursor), scheduler).pipe(concatMap(() => ask(cursor)));
-    }),
-    map(({ sighting }) => sighting),
-  );
+  return blockingQueries(consul, (options) => readKey(consul, key, options), waitMs);
 }

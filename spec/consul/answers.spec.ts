@@ -29,7 +29,7 @@ describe('an answer', () => {
   });
   const errors = (...texts: string[]) =>
     answered({ Results: null, Errors: texts.map((What, OpIndex) => ({ OpIndex, What })) }, 409);
-  const acquire = (consul: Consul) => acquireKey(consul, lock);
+  const acquire = (consul: Consul) => acquireKey(consul, { ...lock, expected: { modifyIndex: 5 } });
   const refused = (reason: string) => ({ kind: 'refused', reason, sentAt });
 
   it.each<[string, (consul: Consul) => Observable<unknown>, TransportResponse, unknown]>([
