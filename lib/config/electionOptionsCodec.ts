@@ -7,7 +7,7 @@ import { allOf } from './allOf.js';
 import { consulOptionNames, consulOptionsCodec } from './consulOptionsCodec.js';
 import type { JsonObject } from './json.js';
 import { option, optionGroup } from './optionCodec.js';
-import { callable, capability, text, unsignedLong } from './optionTypes.js';
+import { callable, capability, isText, text, unsignedLong } from './optionTypes.js';
 import { retryOptionNames, retryOptionsCodec } from './retryOptionsCodec.js';
 import { timingProps, timingShape } from './timingOptionsCodec.js';
 
@@ -24,13 +24,17 @@ const time = option(
 );
 
 const requiredProps = {
-  key: option(
-    (value): value is string => typeof value === 'string' && value !== '',
-    'Give the key to contend for, for example `locks/reports`.',
+  key: option(isText, 'Give the key to contend for, for example `locks/reports`.'),
+};
+
+const requiredOfGroup = {
+  prefix: option(
+    isText,
+    'Give what all keys of the group begin with, for example `locks/shards/`.',
   ),
 };
 
-const optionalProps = {
+const sharedProps = {
   ...timingProps,
   consul: consulOptionsCodec,
   // Judged by `metadataProblems`, which names the place inside it.
@@ -43,11 +47,27 @@ const optionalProps = {
   ),
   lockFlags: unsignedLong,
   retry: retryOptionsCodec,
-  beforeRelease: callable<() => Observable<unknown>>('a function that returns an Observable'),
   transport: capability<Transport>(['request', 'close'], 'a Transport'),
   time,
   chance: callable<Chance>('a function that returns a number from 0 to below 1'),
 };
+
+const returnsObservable = 'a function that returns an Observable';
+
+const optionalProps = {
+  ...sharedProps,
+  beforeRelease: callable<() => Observable<unknown>>(returnsObservable),
+};
+
+const optionalOfGroup = {
+  ...sharedProps,
+  beforeRelease: callable<(key: string) => Observable<unknown>>(returnsObservable),
+};
+
+const nested = [
+  ...consulOptionNames.map((name) => `consul.${name}`),
+  ...retryOptionNames.map((name) => `retry.${name}`),
+];
 
 /** The names of all options of an election. */
 export const electionOptionNames: readonly string[] = [
@@ -58,19 +78,22 @@ export const electionOptionNames: readonly string[] = [
 /** Decodes `ElectionOptions`: what each option is by itself. */
 export const electionOptionsCodec = optionGroup(
   allOf(t.readonly(t.type(requiredProps)), t.readonly(t.partial(optionalProps))),
-  {
-    own: electionOptionNames,
-    nested: [
-      ...consulOptionNames.map((name) => `consul.${name}`),
-      ...retryOptionNames.map((name) => `retry.${name}`),
-    ],
-  },
+  { own: electionOptionNames, nested },
   'Give an object of options with at least a `key`.',
 );
 
-/** Decodes `TimingOptions`. The other options of an election may stand beside them, unseen. */
+const groupOptionNames = [...Object.keys(requiredOfGroup), ...Object.keys(optionalOfGroup)];
+
+/** Decodes `ElectionGroupOptions`: what each option is by itself. */
+export const groupOptionsCodec = optionGroup(
+  allOf(t.readonly(t.type(requiredOfGroup)), t.readonly(t.partial(optionalOfGroup))),
+  { own: groupOptionNames, nested },
+  'Give an object of options with at least a `prefix`.',
+);
+
+/** Decodes `TimingOptions`. The other options of an election or a group may stand beside them, unseen. */
 export const timingOptionsCodec = optionGroup(
   timingShape,
-  { own: Object.keys(timingProps), ignored: electionOptionNames },
+  { own: Object.keys(timingProps), ignored: [...electionOptionNames, ...groupOptionNames] },
   'Give an object of timing options.',
 );

@@ -1,23 +1,12 @@
-import { consulSettingsFrom } from './consulSettings.js';
 import { electionOptionsCodec } from './electionOptionsCodec.js';
 import type { Environment } from './environment.js';
 import { settledOrThrown } from './invalidOptions.js';
-import type { JsonObject } from './json.js';
 import { keyProblems } from './key.js';
-import { goLockFlags } from './lockFlags.js';
-import { metadataProblems } from './metadata.js';
 import type { ElectionOptions } from './options.js';
-import { resolveRetry } from './retrySettings.js';
 import type { ElectionSettings } from './settings.js';
+import { sharedParts } from './sharedParts.js';
 import { soundOptions } from './soundOptions.js';
-import { timingFrom } from './timing.js';
-import {
-  afterProblems,
-  type Validated,
-  validatedBy,
-  validatedRecord,
-  validatedSuccess,
-} from './validated.js';
+import { afterProblems, type Validated, validatedBy, validatedRecord } from './validated.js';
 
 /**
  * Everything an election needs to know, from options and Consul's variables; all problems at once.
@@ -34,28 +23,13 @@ export function resolveElectionSettings(
     problems,
     validatedRecord({
       key: resolveKey(rest.key),
-      consul: consulSettingsFrom(rest.consul ?? {}, environment, 'consul.', refused),
-      timing: timingFrom(rest, refused),
-      retry: resolveRetry(rest.retry),
-      metadata: resolveMetadata(rest.metadata),
-      lockFlags: validatedSuccess(rest.lockFlags ?? goLockFlags),
-      sessionName: validatedSuccess(rest.sessionName ?? 'rxjs-leader-election'),
-      nodeChecks: validatedSuccess<readonly string[]>([...(rest.nodeChecks ?? [])]),
+      ...sharedParts(rest, environment, refused),
     }),
   );
 }
 
 // A key that is missing was reported when the options were decoded.
 const resolveKey = (key = ''): Validated<string> => validatedBy(keyProblems(key), () => key);
-
-/** A copy, so that what was checked stays what is written. */
-function resolveMetadata(metadata: JsonObject | undefined): Validated<JsonObject | undefined> {
-  if (metadata === undefined) return validatedSuccess(undefined);
-  return validatedBy(
-    metadataProblems(metadata),
-    () => JSON.parse(JSON.stringify(metadata)) as JsonObject,
-  );
-}
 
 /**
  * Like {@link resolveElectionSettings}, but throws.

@@ -28,7 +28,8 @@ export const unsignedLong: OptionType<bigint> = option(
   'Give a bigint from 0n to 18446744073709551615n: flags are unsigned 64-bit numbers.',
 );
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+export const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '';
 
 /** A string that is not empty; `what` names it. */
 export function text(what: string): OptionType<string> {

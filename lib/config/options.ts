@@ -268,3 +268,17 @@ export interface ElectionOptions extends TimingOptions {
   /** Where random numbers come from. Defaults to `Math.random`. */
   readonly chance?: Chance;
 }
+
+/** Everything that can be said of an election group. Only `prefix` must be. */
+export interface ElectionGroupOptions extends Omit<ElectionOptions, 'key' | 'beforeRelease'> {
+  /**
+   * What all keys of the group begin with, for example `locks/shards/`: a key without its last part,
+   * with the slash. Everything under it is read and watched, so keep other things elsewhere.
+   */
+  readonly prefix: string;
+  /**
+   * Called for each key that this process gives up, after its `Follower` was emitted and before its
+   * lock is released; see the option of the same name of a single election.
+   */
+  readonly beforeRelease?: (key: string) => Observable<unknown>;
+}

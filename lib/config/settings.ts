@@ -109,9 +109,8 @@ export interface Backoff {
   readonly factor: number;
 }
 
-/** Everything that `leaderElection` needs to know, resolved from options and environment. */
-export interface ElectionSettings {
-  readonly key: string;
+/** What a single election and a group need to know alike, resolved from options and environment. */
+export interface SharedSettings {
   readonly consul: ConsulSettings;
   readonly timing: Timing;
   /** `undefined`: let it crash at the first failure. */
@@ -120,4 +119,15 @@ export interface ElectionSettings {
   readonly lockFlags: bigint;
   readonly sessionName: string;
   readonly nodeChecks: readonly string[];
+}
+
+/** Everything that `leaderElection` needs to know. */
+export interface ElectionSettings extends SharedSettings {
+  readonly key: string;
+}
+
+/** Everything that `electionGroup` needs to know. */
+export interface GroupSettings extends SharedSettings {
+  /** With a slash at its end. */
+  readonly prefix: string;
 }
