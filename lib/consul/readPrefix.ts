@@ -14,6 +14,12 @@ import { send } from './send.js';
  * Reads all keys under a prefix: `GET /v1/kv/:prefix?recurse`, at once or as a blocking query.
  *
  * Keys that the ACL token may not read are left out.
+ *
+ * @example
+ * ```ts
+ * readPrefix(consul, 'locks/shards/')
+ *   .subscribe(({ entries }) => console.log(`${entries.length} locks`)); // => 0 locks
+ * ```
  */
 export function readPrefix(
   consul: Consul,

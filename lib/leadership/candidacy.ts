@@ -1,63 +1,74 @@
-import { concat, defer, EMPTY, filter, finalize, of, take, takeUntil, type Observable } from 'rxjs';
-import { isSessionLost } from '../session/isSessionLost.js';
+import { concat, defer, EMPTY, filter, finalize, take, takeUntil, type Observable } from 'rxjs';
+import type { CreatedSession } from '../consul/answers.js';
 import { withSession } from '../session/withSession.js';
 import { retryWithBackoff, type RetriedFailure } from '../retry/retryWithBackoff.js';
-import { contend, type Interventions } from './contend.js';
-import { cutOff, failedEvent, type Contender } from './contender.js';
-import type { ElectionEvent } from './electionEvent.js';
-import { vacate, type Candidate } from './vacate.js';
+import type { Circumstances } from './contender.js';
 
-/** What the owner of a contender can ask of it while it runs. */
-export interface Commands extends Interventions {
+/** What the owner of a candidacy can ask of it while it runs. */
+export interface Exit {
   /** Leaves the race. */
   readonly resign$: Observable<void>;
   /** Learns of every session; see `withSession`. */
   readonly track: (destroyed$: Observable<never>) => () => void;
 }
 
+/** A session in a race. */
+export interface Entry<E> {
+  /** What happens with it. Never completes; errors when another session must follow. */
+  readonly event$: Observable<E>;
+  /** Gives back what it may hold, before it is destroyed. */
+  readonly vacate: () => Observable<unknown>;
+}
+
+/** What a candidacy is for: one key or many. */
+export interface Race<E> {
+  /** Contends with a session. */
+  readonly enter: (session: CreatedSession) => Entry<E>;
+  /** Says that leadership is given up. */
+  readonly ceded$: Observable<E>;
+  /** Says that a session failed; another will follow. */
+  readonly failed: (failure: RetriedFailure) => Observable<E>;
+}
+
 /**
- * Everything that happens to a contender, over as many sessions as it takes. Completes after a
+ * Everything that happens in a race, over as many sessions as it takes. Completes after a
  * resignation, once the session is destroyed. Never errors on its own, unless it is to crash.
  */
-export function candidacy(contender: Contender, commands: Commands): Observable<ElectionEvent> {
+export function candidacy<E>(
+  circumstances: Circumstances,
+  { resign$, track }: Exit,
+  race: Race<E>,
+): Observable<E> {
   return defer(() => {
     let inSession = false;
-    const ceded$ = defer(() =>
-      of<ElectionEvent>({ type: 'Ceded', at: contender.consul.time.now() }),
-    );
-
-    const race = (candidate: Candidate): Observable<ElectionEvent> => {
+    const enter = (session: CreatedSession): Entry<E> => {
       inSession = true;
-      return concat(
-        contend(contender, candidate, commands).pipe(takeUntil(commands.resign$)),
-        ceded$,
-      ).pipe(
+      const { event$, vacate } = race.enter(session);
+      const raced$ = concat(event$.pipe(takeUntil(resign$)), race.ceded$).pipe(
         finalize(() => {
           inSession = false;
         }),
       );
+      return { event$: raced$, vacate };
     };
     // While a session lives, its own resignation runs; between sessions there is nothing to give back.
     // The first resignation decides; a second one must not cut short the end that the first began.
-    const resignedOutside$ = commands.resign$.pipe(
+    const resignedOutside$ = resign$.pipe(
       take(1),
       filter(() => !inSession),
     );
-
-    return concat(inSessions(contender, commands, race).pipe(takeUntil(resignedOutside$)), ceded$);
+    const sessions$ = inSessions(circumstances, track, { ...race, enter });
+    return concat(sessions$.pipe(takeUntil(resignedOutside$)), race.ceded$);
   });
 }
 
-function inSessions(
-  contender: Contender,
-  { track }: Commands,
-  use: (candidate: Candidate) => Observable<ElectionEvent>,
-): Observable<ElectionEvent> {
-  const { consul, holds, nodeChecks, retry, sessionName, timing } = contender;
-  let latestId = '';
-
+function inSessions<E>(
+  { consul, letItCrash, nodeChecks, retry, sessionName, timing }: Circumstances,
+  track: Exit['track'],
+  { enter, failed }: Race<E>,
+): Observable<E> {
   return defer(() => {
-    let candidate: Candidate | undefined;
+    let entry: Entry<E> | undefined;
     return withSession(
       consul,
       {
@@ -69,34 +80,12 @@ function inSessions(
         detector: timing.detector,
         retry,
         track,
-        beforeDestroy: ({ id }) =>
-          (candidate?.mayHold === true ? vacate(contender, candidate) : EMPTY).pipe(
-            // When Consul ends the session meanwhile, its lock is lost.
-            finalize(() => holds.cut(id)),
-          ),
+        beforeDestroy: () => entry?.vacate() ?? EMPTY,
       },
-      ({ id }) => {
-        candidate = { sessionId: id, mayHold: false, hasLed: false };
-        latestId = id;
-        return use(candidate);
+      (session) => {
+        entry = enter(session);
+        return entry.event$;
       },
     );
-  }).pipe(
-    retryWithBackoff({
-      ...retry,
-      isRetryable: () => !contender.letItCrash,
-      report: (failure) => sessionFailure(contender, failure, latestId),
-    }),
-  );
-}
-
-/** A session that Consul has ended is no trouble by itself: the lock is lost, and the next session follows. */
-function sessionFailure(
-  contender: Contender,
-  failure: RetriedFailure,
-  sessionId: string,
-): Observable<ElectionEvent> {
-  if (!isSessionLost(failure.error)) return of(failedEvent(contender, 'session', failure));
-  const lost: ElectionEvent = { type: 'Lost', at: contender.consul.time.now() };
-  return concat(of(lost), cutOff(contender, sessionId));
+  }).pipe(retryWithBackoff({ ...retry, isRetryable: () => !letItCrash, report: failed }));
 }

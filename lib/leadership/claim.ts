@@ -1,19 +1,11 @@
 import { concatMap, EMPTY, expand, of, timer, type Observable } from 'rxjs';
-import { longestProbePauseMs } from '../config/longestPauses.js';
-import type { Timing } from '../config/settings.js';
 import type { AcquireAnswer } from '../consul/answers.js';
 import { acquireLock } from '../lock/acquireLock.js';
-import { elapsedMs, type Instant } from '../ports/instant.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { isSessionLost } from '../session/isSessionLost.js';
 import { failedEvent, type Contender } from './contender.js';
 import type { ElectionEvent, Failed, Sighted } from './electionEvent.js';
-
-/** The least time between tries when it is not known how long a lock-delay still lasts. */
-const minProbeMs = 100;
-
-/** The least time between tries when the lock-delay must end any moment. */
-const minLastProbeMs = 20;
+import { lockDelayRestMs } from './lockDelay.js';
 
 /** This session holds the lock. */
 export type Acquired = Extract<ElectionEvent, { type: 'Acquired' }>;
@@ -39,7 +31,7 @@ export function claim(contender: Contender, seen: Sighted): Observable<Acquired 
       report: (failure) => of(failedEvent(contender, 'lock', failure)),
     }),
   );
-  const delayMs = (): number => delayedMs(timing, seen.vacantSince, now());
+  const delayMs = (): number => lockDelayRestMs(timing, seen.vacantSince, now());
 
   return attempt$.pipe(
     expand((answer) =>
@@ -52,23 +44,6 @@ export function claim(contender: Contender, seen: Sighted): Observable<Acquired 
       return of<Acquired>({ type: 'Acquired', at: now(), sessionId, modifyIndex, sentAt });
     }),
   );
-}
-
-/**
- * How long to wait for the end of a lock-delay. Where its beginning was seen, its end is known but for
- * the drift of the clocks: one that runs fast is there too early, and then tries a few times.
- */
-function delayedMs(
-  { lockDelayMs, clockDrift }: Timing,
-  vacantSince: Instant | undefined,
-  now: Instant,
-): number {
-  const probeMs = Math.min(Math.max(lockDelayMs / 10, minProbeMs), longestProbePauseMs);
-  if (!vacantSince) return probeMs;
-  const driftMs = lockDelayMs * clockDrift;
-  const restMs = lockDelayMs - elapsedMs(vacantSince, now);
-  if (restMs > 0) return restMs;
-  return restMs > -driftMs ? Math.max(minLastProbeMs, driftMs / 4) : probeMs;
 }
 
 const isDelayed = (answer: AcquireAnswer | Failed): boolean =>

@@ -6,11 +6,10 @@ import type { RetriedFailure, RetryWithBackoffOptions } from '../retry/retryWith
 import type { Failed } from './electionEvent.js';
 import type { LockHolds } from './lockHolds.js';
 
-/** One process in the race for one key: everything that its streams need. */
-export interface Contender {
+/** A process that contends, for one key or for many: what its streams need. */
+export interface Circumstances {
   readonly consul: Consul;
-  readonly key: string;
-  /** The value of the key while this process leads. */
+  /** The value of a key while this process leads. */
   readonly value: string;
   readonly lockFlags: bigint;
   readonly sessionName: string;
@@ -19,22 +18,27 @@ export interface Contender {
   readonly retry: RetryWithBackoffOptions;
   /** Whether trouble is an error of the stream instead of a value. */
   readonly letItCrash: boolean;
-  readonly beforeRelease: () => Observable<unknown>;
-  /** The work that has to end before a lock is released. */
-  readonly holds: LockHolds;
   /** Lets go of idle connections. */
   readonly disconnect: () => Observable<never>;
 }
 
+/** One process in the race for one key: everything that its streams need. */
+export interface Contender extends Circumstances {
+  readonly key: string;
+  readonly beforeRelease: () => Observable<unknown>;
+  /** The work that has to end before the lock is released. */
+  readonly holds: LockHolds;
+}
+
 /** The event of a failure that will be tried again. */
 export function failedEvent(
-  contender: Contender,
+  { consul }: Pick<Circumstances, 'consul'>,
   source: Failed['source'],
   { error, attempt, delayMs }: RetriedFailure,
 ): Failed {
   // A defect, in a transport of the user's for example, is no trouble of Consul's: it must be seen.
   if (!isElectionError(error)) throw error;
-  return { type: 'Failed', source, error, attempt, delayMs, at: contender.consul.time.now() };
+  return { type: 'Failed', source, error, attempt, delayMs, at: consul.time.now() };
 }
 
 /**

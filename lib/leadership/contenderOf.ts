@@ -1,11 +1,12 @@
 import { EMPTY } from 'rxjs';
 import { electionSettings } from '../config/electionSettings.js';
 import type { ElectionOptions } from '../config/options.js';
+import type { SharedSettings } from '../config/settings.js';
 import { connectConsul } from '../consul/connectConsul.js';
 import { systemChance } from '../ports/chance.js';
 import { systemTime } from '../ports/time.js';
 import { defaultBackoff } from '../retry/backoff.js';
-import type { Contender } from './contender.js';
+import type { Circumstances, Contender } from './contender.js';
 import { lockHolds } from './lockHolds.js';
 
 /** Checks the options, completes them from the environment, and gathers what the streams need. */
@@ -14,16 +15,29 @@ export function contenderOf(
   environment: Readonly<Record<string, string | undefined>>,
 ): Contender {
   const settings = electionSettings(options, environment);
-  const { key, lockFlags, metadata, nodeChecks, sessionName, timing } = settings;
-  const { beforeRelease = () => EMPTY, chance = systemChance, time = systemTime } = options;
+  const { beforeRelease = () => EMPTY } = options;
+  return {
+    ...circumstancesOf(settings, options),
+    key: settings.key,
+    beforeRelease,
+    holds: lockHolds(),
+  };
+}
+
+/** What an election and a group need alike, with the ports that were handed in or the machine's. */
+export function circumstancesOf(
+  settings: SharedSettings,
+  ports: Pick<ElectionOptions, 'chance' | 'time' | 'transport'>,
+): Circumstances {
+  const { lockFlags, metadata, nodeChecks, sessionName, timing } = settings;
+  const { chance = systemChance, time = systemTime, transport } = ports;
   const consul = connectConsul(settings.consul, {
     time,
     requestTimeoutMs: timing.requestTimeoutMs,
-    ...(options.transport && { transport: options.transport }),
+    ...(transport && { transport }),
   });
   return {
     consul,
-    key,
     value: metadata === undefined ? '' : JSON.stringify(metadata),
     lockFlags,
     sessionName,
@@ -31,9 +45,7 @@ export function contenderOf(
     timing,
     retry: { time, chance, backoff: settings.retry ?? defaultBackoff },
     letItCrash: settings.retry === undefined,
-    beforeRelease,
-    holds: lockHolds(),
     // A transport that was handed in belongs to whoever made it.
-    disconnect: options.transport ? () => EMPTY : consul.transport.close,
+    disconnect: transport ? () => EMPTY : consul.transport.close,
   };
 }

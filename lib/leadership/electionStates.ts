@@ -8,13 +8,18 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { candidacy, type Commands } from './candidacy.js';
+import { candidacy, type Exit } from './candidacy.js';
+import type { Interventions } from './contend.js';
 import type { Contender } from './contender.js';
 import type { Leader, Leadership } from './leadership.js';
 import { leadershipOf, sameLeadership } from './leadershipOf.js';
 import { leaseTimer } from './leaseTimer.js';
+import { raceForKey } from './raceForKey.js';
 import type { Tenure } from './tenure.js';
 import { joining, transition, type ElectionState, type Holding } from './transition.js';
+
+/** What the owner of a contender can ask of it while it runs. */
+export type Commands = Exit & Interventions;
 
 /** What a contender knows, after each event: the events of its candidacy, folded by `transition`. */
 export function electionStates(
@@ -22,7 +27,7 @@ export function electionStates(
   commands: Commands,
 ): Observable<ElectionState> {
   const { consul, timing } = contender;
-  return candidacy(contender, commands).pipe(
+  return candidacy(contender, commands, raceForKey(contender, commands)).pipe(
     leaseTimer(timing, consul.time),
     scan(
       ({ state }, event) => {

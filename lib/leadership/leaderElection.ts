@@ -13,11 +13,10 @@ import {
 import type { Environment } from '../config/environment.js';
 import type { KeyOperation } from '../config/keyOperation.js';
 import type { ElectionOptions } from '../config/options.js';
-import type { Commands } from './candidacy.js';
 import type { Contender } from './contender.js';
 import { contenderOf } from './contenderOf.js';
 import type { Leadership } from './leadership.js';
-import { electionStates, leaderships } from './electionStates.js';
+import { electionStates, leaderships, type Commands } from './electionStates.js';
 import type { Finding } from './electionEvent.js';
 import { fencedTransaction, type FencedAnswer, type TenureAccess } from './fencedTransaction.js';
 import { remainingMs } from './lease.js';

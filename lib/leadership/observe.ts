@@ -1,7 +1,7 @@
 import { map, of, scan, type Observable } from 'rxjs';
-import { electionError } from '../errors.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { watchKey, type Sighting } from '../watch/watchKey.js';
+import { keyInUse } from './keyInUse.js';
 import { failedEvent, type Contender } from './contender.js';
 import type { Failed, Sighted } from './electionEvent.js';
 
@@ -40,12 +40,5 @@ function sighted(sessionId: string, previous: Sighted | undefined, sighting: Sig
 function ofThisKind({ key, lockFlags }: Contender, sighting: Sighting): Sighting {
   const flags = sighting.entry?.flags ?? lockFlags;
   if (flags === lockFlags) return sighting;
-  throw electionError('KEY_IN_USE', {
-    message:
-      `The key "${key}" has the flags ${flags}, but the locks of this election have ${lockFlags}: ` +
-      'something else uses it, and it was left as it is. Choose another key, or set lockFlags to ' +
-      `${flags}n if its users are meant to contend with this process, or delete the key if nobody needs it.`,
-    details: { key, flags, lockFlags },
-    retryable: false,
-  });
+  throw keyInUse(key, flags, lockFlags);
 }

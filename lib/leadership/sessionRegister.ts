@@ -1,5 +1,5 @@
 import { merge, type Observable } from 'rxjs';
-import type { Contender } from './contender.js';
+import type { Circumstances } from './contender.js';
 
 /** What {@link sessionRegister} keeps. */
 interface SessionRegister {
@@ -10,7 +10,9 @@ interface SessionRegister {
 }
 
 /** The sessions that are not destroyed yet, so that a resignation can wait for them. */
-export function sessionRegister({ disconnect }: Contender): SessionRegister {
+export function sessionRegister({
+  disconnect,
+}: Pick<Circumstances, 'disconnect'>): SessionRegister {
   const open = new Set<Observable<never>>();
   return {
     ended: () => merge(...open),

@@ -36,19 +36,30 @@ export function vacate(
   candidate: Candidate,
   retry: RetryWithBackoffOptions = contender.retry,
 ): Observable<never> {
-  const { consul, key, lockFlags, timing } = contender;
+  const { consul, key, lockFlags } = contender;
   const { sessionId } = candidate;
-  const prepared$ = defer(() => (candidate.hasLed ? contender.beforeRelease() : EMPTY)).pipe(
+  const released$ = defer(() =>
+    releaseLock(consul, { key, sessionId, value: '', flags: lockFlags }, retry),
+  );
+  return concat(drained(contender, candidate), released$).pipe(ignoreElements());
+}
+
+/** Completes once the work of a session has ended or, after the stop budget, was cut. */
+export function drained(contender: Contender, candidate: Candidate): Observable<never> {
+  const { beforeRelease, consul, holds, timing } = contender;
+  const { sessionId } = candidate;
+  const prepared$ = defer(() => (candidate.hasLed ? beforeRelease() : EMPTY)).pipe(
     // A drain that fails has ended too, and the lock must not be kept for it.
     catchError(() => EMPTY),
   );
-  const drained$ = merge(prepared$, contender.holds.ended(sessionId)).pipe(
+  const ended$ = merge(prepared$, holds.ended(sessionId)).pipe(
+    ignoreElements(),
     takeUntil(timer(timing.stopBudgetMs, consul.time.scheduler)),
   );
-  const released$ = defer(() => {
-    contender.holds.cut(sessionId);
+  const cut$ = defer(() => {
+    holds.cut(sessionId);
     candidate.hasLed = false;
-    return releaseLock(consul, { key, sessionId, value: '', flags: lockFlags }, retry);
+    return EMPTY;
   });
-  return concat(drained$, released$).pipe(ignoreElements());
+  return concat(ended$, cut$);
 }
