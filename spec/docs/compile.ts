@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import { root, type Block } from './blocks.js';
+import { entries } from './entries.js';
 import { given } from './given.js';
 import { impliedImports } from './scope.js';
 
@@ -33,13 +34,7 @@ function programOf(files: ReadonlyMap<string, { readonly code: string }>): ts.Pr
     ...{ strict: true, noEmit: true, skipLibCheck: true, types: ['node', 'jest'] },
     ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext },
     lib: ['lib.es2023.d.ts'],
-    paths: {
-      'rxjs-leader-election': [join(root, 'lib/index.ts')],
-      'rxjs-leader-election/testing': [join(root, 'lib/testing/index.ts')],
-      'rxjs-leader-election/exp-leader-election': [
-        join(root, 'lib/adapters/expLeaderElection/index.ts'),
-      ],
-    },
+    paths: Object.fromEntries(entries.map(({ module, source }) => [module, [source]])),
   };
   const host = ts.createCompilerHost(options);
   host.fileExists = (file) => files.has(file) || ts.sys.fileExists(file);

@@ -1,32 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import ts from 'typescript';
 import * as library from '../../lib/index.js';
 import * as testing from '../../lib/testing/index.js';
-import { root } from './blocks.js';
+import { entries } from './entries.js';
 
-interface Manifest {
-  readonly exports: Readonly<Record<string, { readonly import?: { readonly types: string } }>>;
-}
-
-/** The sources of the package's entry points. */
-const entries = Object.values(
-  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest).exports,
-).flatMap((target) =>
-  target.import === undefined
-    ? []
-    : [join(root, target.import.types.replace('dist/esm', 'lib').replace(/\.d\.ts$/, '.ts'))],
-);
-
-const program = ts.createProgram(entries, {
+const sources = entries.map(({ source }) => source);
+const program = ts.createProgram(sources, {
   ...{ strict: true, skipLibCheck: true, types: ['node'] },
   ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext },
 });
 const checker = program.getTypeChecker();
 
 /** Everything that users can import, without the detour of the entry point. */
-const exported = entries.flatMap((entry) => {
-  const file = program.getSourceFile(entry);
+const exported = sources.flatMap((source) => {
+  const file = program.getSourceFile(source);
   const module = file && checker.getSymbolAtLocation(file);
   return checker
     .getExportsOfModule(module!)

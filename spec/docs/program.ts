@@ -1,16 +1,14 @@
 import { transformSync } from '@swc/core';
 import { compileFunction } from 'node:vm';
-import * as library from '../../lib/index.js';
-import * as testing from '../../lib/testing/index.js';
 import type { Block } from './blocks.js';
+import { entries } from './entries.js';
 import { impliedImports } from './scope.js';
 
-const own: Record<string, unknown> = {
-  'rxjs-leader-election': library,
-  'rxjs-leader-election/testing': testing,
-};
-
-const load = (name: string): unknown => own[name] ?? jest.requireActual(name);
+/** Loads a module; an entry point of the package from its source. */
+function load(name: string): unknown {
+  const entry = entries.find(({ module }) => module === name);
+  return jest.requireActual(entry?.source ?? name);
+}
 
 /** Runs a block against the source, with these globals; ends when the block does. */
 export function program({ code, place }: Block, globals: Record<string, unknown>): Promise<void> {

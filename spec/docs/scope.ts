@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import ts from 'typescript';
-import { root } from './blocks.js';
+import { entries } from './entries.js';
 
 /** What examples may use without an import, when they have none: where each name comes from. */
 const sources: Record<string, readonly string[]> = {
-  'rxjs-leader-election': exportsOf('lib/index.ts'),
-  'rxjs-leader-election/testing': exportsOf('lib/testing/index.ts'),
+  ...Object.fromEntries(entries.map(({ module, source }) => [module, exportsOf(source)])),
   'rxjs/testing': ['TestScheduler'],
   rxjs: Object.keys(jest.requireActual<object>('rxjs')),
 };
 
 /** The names, of types too, that an entry point lists. */
-function exportsOf(entry: string): readonly string[] {
-  return parsed(readFileSync(join(root, entry), 'utf8'))
+function exportsOf(source: string): readonly string[] {
+  return parsed(readFileSync(source, 'utf8'))
     .statements.filter(ts.isExportDeclaration)
     .flatMap(({ exportClause }) =>
       exportClause !== undefined && ts.isNamedExports(exportClause)
