@@ -17,6 +17,11 @@ export function runNode(cwd: string, ...args: readonly string[]): Outcome {
   return outcomeOf(process.execPath, args, cwd);
 }
 
+/** Runs the lines of a shell script, up to the first that fails, and waits for it. */
+export function runShell(cwd: string, script: string): Outcome {
+  return outcomeOf('sh', ['-e', '-c', script], cwd);
+}
+
 /** The tarball, packed from `dist` as it was built last, in a temporary folder. */
 export function packed(): {
   readonly folder: string;
