@@ -3,6 +3,7 @@ import type { KeyEntry, SessionInfo } from '../consul/answers.js';
 import type { Transport, TransportRequest, TransportResponse } from '../ports/transport.js';
 import { decodeText, encodeText } from './consul/base64.js';
 import { setNodeCheck } from './consul/checks.js';
+import { restartAgent } from './consul/ttlChecks.js';
 import { startDeadlinesAnew } from './consul/expiry.js';
 import { entriesUnder } from './consul/indexes.js';
 import { deleteKey, setKey } from './consul/keys.js';
@@ -45,6 +46,13 @@ export interface ConsulHandle {
    * depends on it. `serfHealth` exists from the start, and passes.
    */
   readonly setNodeCheck: (check: string, status: CheckStatus) => void;
+  /**
+   * Restarts the agent, which was away for longer than the TTL of any of its checks: with its data it
+   * comes back with all of them critical, without (`keepsData: false`) it knows neither its checks nor
+   * its services. Either ends the sessions that depend on them. Keys and other sessions stay, since
+   * they are the servers'.
+   */
+  readonly restartAgent: (options?: { readonly keepsData?: boolean }) => void;
   /** Makes another server the raft leader: every session's time starts anew. */
   readonly electRaftLeader: () => void;
   /**
@@ -99,6 +107,8 @@ export function consulHandle(
       change((state) => setKey(nextEntry(state), { key, valueBase64: encodeText(value), flags })),
     setNodeCheck: (check, status) =>
       change((state, nowMs) => setNodeCheck(state, check, status, nowMs)),
+    restartAgent: ({ keepsData = true } = {}) =>
+      change((state, nowMs) => restartAgent(state, keepsData, nowMs)),
     electRaftLeader: () => change(startDeadlinesAnew),
     deposedServer: () => deposed(servedBy(running.copy())),
     snapshot: () => current() as unknown as ConsulSnapshot,

@@ -22,6 +22,7 @@ import type { Time } from '../ports/time.js';
 import { advanceTo, nextDeadlineMs } from './consul/expiry.js';
 import { handle } from './consul/http/handle.js';
 import type { BlockingRead, ModelRequest, ModelResponse } from './consul/http/message.js';
+import { cutOffFromAgent } from './consul/ttlChecks.js';
 import { emptyConsul, type ConsulState } from './consul/state.js';
 import { randomUuid } from '../ports/randomUuid.js';
 
@@ -47,7 +48,7 @@ export interface RunningConsul {
   readonly current: () => ConsulState;
   /** Answers all that wait, as things stand. */
   readonly wake: () => void;
-  /** Another one that begins with the present state and goes its own way. */
+  /** Another one that begins with the present state and goes its own way, without the agent. */
   readonly copy: () => RunningConsul;
 }
 
@@ -92,7 +93,7 @@ export function runningConsul(options: RunningConsulOptions): RunningConsul {
     wake: () => {
       woken$.next();
     },
-    copy: () => runningConsul({ ...options, initial: current() }),
+    copy: () => runningConsul({ ...options, initial: cutOffFromAgent(current()) }),
   };
 }
 

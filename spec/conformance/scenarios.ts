@@ -1,6 +1,7 @@
 import type { Scenario } from './scenario.js';
 import { blocking } from './scenarios/blocking.js';
 import { cluster } from './scenarios/cluster.js';
+import { checks } from './scenarios/checks.js';
 import { expiry } from './scenarios/expiry.js';
 import { keys } from './scenarios/keys.js';
 import { lockDelays, locks } from './scenarios/locks.js';
@@ -11,6 +12,7 @@ import { transactions } from './scenarios/transactions.js';
 export const subjects: Readonly<Record<string, readonly Scenario[]>> = {
   sessions,
   'the end of a session': expiry,
+  checks,
   keys,
   locks,
   'lock-delays': lockDelays,

@@ -1,31 +1,37 @@
 import { deadline, endSession } from './sessions.js';
 import type { ConsulState, ModelSession } from './state.js';
+import { checksDue, type Due } from './ttlChecks.js';
 
-/** When the next session expires if nobody renews one; `undefined` when none does. */
+/** When the next session or check expires if nobody renews one; `undefined` when none does. */
 export function nextDeadlineMs(state: ConsulState): number | undefined {
-  return nextToExpire(state)?.expiresAtMs;
+  return nextDue(state)?.atMs;
 }
 
 /**
- * Brings the state to the given moment: ends every session whose time has come, in the order of
- * their deadlines, each at its own deadline, so that a lock-delay counts from there however late
- * somebody looks.
+ * Brings the state to the given moment: does everything whose time has come, in the order of the
+ * deadlines, each at its own deadline, so that a lock-delay counts from there however late somebody
+ * looks.
  */
 export function advanceTo(state: ConsulState, nowMs: number): ConsulState {
-  const session = nextToExpire(state);
-  if (session?.expiresAtMs === undefined || session.expiresAtMs > nowMs) return state;
-  return advanceTo(endSession(state, session.id, session.expiresAtMs), nowMs);
+  const due = nextDue(state);
+  return due === undefined || due.atMs > nowMs ? state : advanceTo(due.apply(state), nowMs);
 }
 
-function nextToExpire(state: ConsulState): ModelSession | undefined {
-  const expiryOf = (session: ModelSession): number => session.expiresAtMs ?? Infinity;
-  return [...state.sessions.values()]
-    .filter(({ expiresAtMs }) => expiresAtMs !== undefined)
-    .reduce<ModelSession | undefined>(
-      (first, session) =>
-        first === undefined || expiryOf(session) < expiryOf(first) ? session : first,
-      undefined,
-    );
+function nextDue(state: ConsulState): Due | undefined {
+  const sessions = [...state.sessions.values()].flatMap(({ id, expiresAtMs }) =>
+    expiresAtMs === undefined
+      ? []
+      : [
+          {
+            atMs: expiresAtMs,
+            apply: (current: ConsulState) => endSession(current, id, expiresAtMs),
+          },
+        ],
+  );
+  return [...sessions, ...checksDue(state)].reduce<Due | undefined>(
+    (first, due) => (first === undefined || due.atMs < first.atMs ? due : first),
+    undefined,
+  );
 }
 
 /** A new raft leader knows no deadlines: every session's time starts anew. */

@@ -1,4 +1,5 @@
 import { startDeadlinesAnew } from './expiry.js';
+import { withAgentOf } from './ttlChecks.js';
 import type { ConsulState } from './state.js';
 
 /** What a restoration leaves free in the raft log, so that followers fetch the snapshot instead. */
@@ -19,6 +20,6 @@ export function restored(
   elsewhere: boolean,
 ): ConsulState {
   const index = elsewhere ? snapshot.index : Math.max(state.index, snapshot.index) + hole;
-  const { checks } = state;
-  return startDeadlinesAnew({ ...snapshot, index, checks, lockDelays: new Map() }, nowMs);
+  const next = startDeadlinesAnew({ ...snapshot, index, lockDelays: new Map() }, nowMs);
+  return withAgentOf(state, next, nowMs);
 }

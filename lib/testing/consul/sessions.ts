@@ -83,7 +83,7 @@ function registrationProblem(state: ConsulState, request: SessionRequest): strin
   }
   return checksOf(request)
     .map((check) => {
-      const status = state.checks.get(check);
+      const status = state.checks.get(check)?.status;
       if (status === undefined) return `Missing check '${check}' registration`;
       return status === 'critical' ? `Check '${check}' is in critical state` : undefined;
     })

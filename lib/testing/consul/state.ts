@@ -1,5 +1,38 @@
-/** Whether a health check allows the sessions that depend on it to live. */
-export type CheckStatus = 'passing' | 'critical';
+/** How a health check stands. Only `critical` ends the sessions that depend on it. */
+export type CheckStatus = 'passing' | 'warning' | 'critical';
+
+/** A health check as the model keeps it. */
+export interface ModelCheck {
+  readonly id: string;
+  readonly name: string;
+  readonly status: CheckStatus;
+  readonly notes: string;
+  readonly output: string;
+  /** The service that it belongs to; empty for a check of the node. */
+  readonly serviceId: string;
+  /** What the agent does with it if it was registered there: a TTL check. */
+  readonly timer: CheckTimer | undefined;
+}
+
+/** The timer of a TTL check, which runs in the agent. */
+export interface CheckTimer {
+  readonly ttlMs: number;
+  /** When the check turns critical unless somebody reports before. `undefined` once it has. */
+  readonly expiresAtMs: number | undefined;
+  /** For how long it may be critical until its service is forgotten; 0 for ever. */
+  readonly forgottenAfterMs: number;
+  readonly criticalSinceMs: number | undefined;
+}
+
+/** A service of the agent as the model keeps it. */
+export interface ModelService {
+  readonly id: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly address: string;
+  readonly port: number;
+  readonly meta: Readonly<Record<string, string>>;
+}
 
 /** A session as the model keeps it. */
 export interface ModelSession {
@@ -61,7 +94,11 @@ export interface ConsulState {
   /** Until when nobody may acquire a key, by key. */
   readonly lockDelays: ReadonlyMap<string, number>;
   /** The node's checks by ID. */
-  readonly checks: ReadonlyMap<string, CheckStatus>;
+  readonly checks: ReadonlyMap<string, ModelCheck>;
+  /** The agent's services by ID. */
+  readonly services: ReadonlyMap<string, ModelService>;
+  /** Raft index of the latest registration or removal of a service. */
+  readonly servicesIndex: number;
 }
 
 /**
@@ -79,9 +116,21 @@ export function emptyConsul(nodeName = 'node-1'): ConsulState {
     tombstones: new Map(),
     sessions: new Map(),
     lockDelays: new Map(),
-    checks: new Map([['serfHealth', 'passing']]),
+    checks: new Map([['serfHealth', serfHealth]]),
+    services: new Map(),
+    servicesIndex: 0,
   };
 }
+
+const serfHealth: ModelCheck = {
+  id: 'serfHealth',
+  name: 'Serf Health Status',
+  status: 'passing',
+  notes: '',
+  output: 'Agent alive and reachable',
+  serviceId: '',
+  timer: undefined,
+};
 
 /** A fresh agent writes about a dozen raft entries of its own, so index 1 never names a key. */
 const firstIndex = 12;

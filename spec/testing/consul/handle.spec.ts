@@ -59,7 +59,7 @@ describe('handle', () => {
 
   it.each([
     ['GET', '/v1/health/node/n1', 501],
-    ['PUT', '/v1/agent/service/register', 501],
+    ['PUT', '/v1/agent/connect/authorize', 501],
     ['GET', '/v1/acl', 501],
     ['GET', '/v1/agents', 404],
     ['GET', '/ui/', 404],

@@ -1,6 +1,16 @@
 import { agentMembers, agentSelf } from './agentEndpoints.js';
 import { catalogNode, catalogNodes, catalogServices } from './catalogEndpoints.js';
 import {
+  agentChecks,
+  agentServices,
+  checkDeregister,
+  checkRegister,
+  checkReport,
+  checkUpdate,
+  serviceDeregister,
+  serviceRegister,
+} from './checkEndpoints.js';
+import {
   catalogDatacenters,
   raftConfiguration,
   statusLeader,
@@ -50,6 +60,16 @@ export const endpoints: Endpoints = {
   '/v1/catalog/datacenters': { GET: catalogDatacenters },
   '/v1/agent/self': { GET: agentSelf },
   '/v1/agent/members': { GET: agentMembers },
+  '/v1/agent/checks': { GET: agentChecks },
+  '/v1/agent/check/register': { PUT: checkRegister },
+  '/v1/agent/check/deregister/': { PUT: checkDeregister },
+  '/v1/agent/check/pass/': { PUT: checkReport('passing') },
+  '/v1/agent/check/warn/': { PUT: checkReport('warning') },
+  '/v1/agent/check/fail/': { PUT: checkReport('critical') },
+  '/v1/agent/check/update/': { PUT: checkUpdate },
+  '/v1/agent/services': { GET: agentServices },
+  '/v1/agent/service/register': { PUT: serviceRegister },
+  '/v1/agent/service/deregister/': { PUT: serviceDeregister },
 };
 
 /** The endpoints, with a look at each call before its handler sees it. */

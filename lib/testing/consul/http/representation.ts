@@ -1,4 +1,4 @@
-import type { ModelEntry, ModelSession } from '../state.js';
+import type { ConsulState, ModelCheck, ModelEntry, ModelService, ModelSession } from '../state.js';
 
 /** An entry as Consul writes it, field by field in Consul's order. */
 export function entryJson(entry: ModelEntry): object {
@@ -28,5 +28,26 @@ export function sessionJson(session: ModelSession): object {
     ...(session.legacyChecks.length === 0 ? {} : { Checks: session.legacyChecks }),
     CreateIndex: session.createIndex,
     ModifyIndex: session.createIndex,
+  };
+}
+
+/** A check as the agent writes it. */
+export function checkJson({ nodeName, services }: ConsulState, check: ModelCheck): object {
+  const service = services.get(check.serviceId);
+  return {
+    ...{ Node: nodeName, CheckID: check.id, Name: check.name, Status: check.status },
+    ...{ Notes: check.notes, Output: check.output, ServiceID: check.serviceId },
+    ...{ ServiceName: service?.name ?? '', ServiceTags: service?.tags ?? [], Type: 'ttl' },
+    ...{ Definition: {}, CreateIndex: 0, ModifyIndex: 0 },
+  };
+}
+
+/** A service as the agent writes it. */
+export function serviceJson({ id, name, tags, meta, port, address }: ModelService): object {
+  const tagged = { Address: address, Port: port };
+  return {
+    ...{ ID: id, Service: name, Tags: tags, Meta: meta, Port: port, Address: address },
+    ...(address === '' ? {} : { TaggedAddresses: { lan_ipv4: tagged, wan_ipv4: tagged } }),
+    ...{ Weights: { Passing: 1, Warning: 1 }, EnableTagOverride: false },
   };
 }
