@@ -1,5 +1,5 @@
 // Builds the package twice: ES modules to dist/esm, CommonJS to dist/cjs.
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { run } from './run.mjs';
 
@@ -12,3 +12,5 @@ for (const project of ['tsconfig.build.json', 'tsconfig.build.cjs.json']) {
 }
 // Node takes the module kind of a .js file from the nearest package.json.
 writeFileSync(`${root}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');
+// The command runs from here, too; in an installed package npm sees to it.
+chmodSync(`${root}/dist/esm/testing/command/main.js`, 0o755);

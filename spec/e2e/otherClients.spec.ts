@@ -1,19 +1,17 @@
-import { describeWithConsul } from '../support/realConsul.js';
-import { agentFor } from './support/agentFor.js';
 import { consulLock, expContender } from './support/childContender.js';
 import { contest, ended } from './support/contest.js';
+import { describeCommandOnEachConsul, describeOnEachConsul } from './support/eachConsul.js';
 import { expectOneAtATime } from './support/tenures.js';
 
 jest.setTimeout(120_000);
 
-describeWithConsul('a key that is contended for together', () => {
-  const agent = agentFor();
-
-  it('with `consul lock` is held by one at a time, and both have their turns', async () => {
-    const race = contest(agent().address, { key: 'shared-with-go/.lock' });
+describeCommandOnEachConsul('a key that is contended for with `consul lock`', (place) => {
+  it('is held by one at a time, and the command has its turn', async () => {
+    const { address } = place();
+    const race = contest(address, { key: 'shared-with-go/.lock' });
     const ours = race.join('ours');
     await ours.until('Leader');
-    const go = consulLock('go', agent(), 'shared-with-go');
+    const go = consulLock('go', address, 'shared-with-go');
     await go.until('Attempting lock acquisition');
     await ended(ours.election.stepDown());
     await go.until('Leader');
@@ -24,13 +22,15 @@ describeWithConsul('a key that is contended for together', () => {
     const order = expectOneAtATime([...race.tenures(), ...go.tenures()], 3);
     expect(order).toEqual(['ours', 'go', 'ours']);
   });
+});
 
-  it('with exp-leader-election is held by one at a time, and both have their turns', async () => {
-    const { address, ports } = agent();
+describeOnEachConsul('a key that is contended for with exp-leader-election', (place) => {
+  it('is held by one at a time, and both have their turns', async () => {
+    const { address, host, port } = place();
     const race = contest(address, { key: 'shared-with-exp', lockFlags: 0n });
     const options = {
       key: race.key,
-      consul: { host: '127.0.0.1', port: ports.http, ttl: 10, lockDelay: 1, readWait: 10 },
+      consul: { host, port, ttl: 10, lockDelay: 1, readWait: 10 },
     };
     const old = expContender('old', options, { kind: 'old' });
     await old.until('Leader');

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as main from '../../lib/index.js';
 import * as testing from '../../lib/testing/index.js';
-import { installed, packed, root, runNode } from './tarball.js';
+import { installed, packed, root, run, runNode } from './tarball.js';
 
 const bin = (path: string) => join(root, 'node_modules', path);
 const succeeded = { status: 0 };
@@ -106,6 +106,16 @@ describe('the packed tarball', () => {
     const config = JSON.stringify({ testMatch: ['**/jest.cjs'], transform: {} });
     const { status, output } = runNode(consumer, bin('jest/bin/jest.js'), '--config', config);
     expect(output).toContain('1 passed, 1 total');
+    expect(status).toBe(0);
+  });
+
+  it('brings the embedded Consul as a command', () => {
+    const { status, output } = run(
+      consumer,
+      'node_modules/.bin/rxjs-leader-election-embedded',
+      '-h',
+    );
+    expect(output).toContain('Usage: rxjs-leader-election-embedded');
     expect(status).toBe(0);
   });
 

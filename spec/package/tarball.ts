@@ -14,7 +14,13 @@ export interface Outcome {
 
 /** Runs Node with a script and waits for it. */
 export function runNode(cwd: string, ...args: readonly string[]): Outcome {
-  return outcomeOf(process.execPath, args, cwd);
+  return run(cwd, process.execPath, ...args);
+}
+
+/** Runs a command and waits for it. */
+export function run(cwd: string, command: string, ...args: readonly string[]): Outcome {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  return { status, output: `${stdout}${stderr}`.trim() };
 }
 
 /** Runs the lines of a shell script, up to the first that fails, and waits for it. */
@@ -58,9 +64,4 @@ function npm(cwd: string, ...args: readonly string[]): string {
   const { status, stdout, stderr } = spawnSync('npm', args, { cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${stderr}`);
   return stdout;
-}
-
-function outcomeOf(command: string, args: readonly string[], cwd: string): Outcome {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  return { status, output: `${stdout}${stderr}`.trim() };
 }

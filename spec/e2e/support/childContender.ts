@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { filter, map } from 'rxjs';
 import type { ElectionOptions } from '../../../lib/index.js';
-import type { RealConsul } from '../../support/realConsul.js';
+import { consulBinary } from '../../support/describeWithConsul.js';
 import { talkingProcess, type TalkingProcess } from './talkingProcess.js';
 import { nowMs, tenuresOf, type Tenure, type Told } from './tenures.js';
 
@@ -49,10 +49,16 @@ export function expContender(
 }
 
 /** `consul lock`, which holds `<prefix>/.lock` while its command works for a moment. */
-export function consulLock(name: string, { binary, address }: RealConsul, prefix: string) {
+export function consulLock(
+  name: string,
+  address: string,
+  prefix: string,
+  ...options: readonly string[]
+): ChildContender {
+  if (consulBinary === undefined) throw new Error('There is no Consul: use describeWithConsul.');
   const command = [process.execPath, file('work.mjs')];
-  return contenderProcess(name, binary, [
-    ...['lock', `-http-addr=${address}`, '-shell=false', '-verbose', prefix],
+  return contenderProcess(name, consulBinary, [
+    ...['lock', `-http-addr=${address}`, '-shell=false', '-verbose', ...options, prefix],
     ...command,
   ]);
 }

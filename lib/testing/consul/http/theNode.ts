@@ -8,7 +8,7 @@ export const consulVersion = '1.8.7';
 export const nodeId = '00000000-0000-4000-8000-000000000001';
 
 /** The address that the model's node gives for itself. */
-export const nodeAddress = '127.0.0.1';
+const nodeAddress = '127.0.0.1';
 
 /** Consul's default ports. Nothing listens there. */
 const ports = { raft: 8300, lan: 8301, wan: 8302 } as const;
