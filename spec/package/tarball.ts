@@ -25,7 +25,7 @@ export function run(cwd: string, command: string, ...args: readonly string[]): O
 
 /** Runs the lines of a shell script, up to the first that fails, and waits for it. */
 export function runShell(cwd: string, script: string): Outcome {
-  return outcomeOf('sh', ['-e', '-c', script], cwd);
+  return run(cwd, 'sh', '-e', '-c', script);
 }
 
 /** The tarball, packed from `dist` as it was built last, in a temporary folder. */
