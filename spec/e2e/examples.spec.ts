@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { freePorts } from '../support/freePorts.js';
 import { first } from './support/contest.js';
 import { exampleOf, type Example } from './support/example.js';
+import { talkingProcess } from './support/talkingProcess.js';
 
 jest.setTimeout(60_000);
 
@@ -107,5 +108,20 @@ describe('the server with a leader endpoint of the examples', () => {
     expect(await get(`${url}/health`)).toEqual({ status: 503, body: { state: 'Error' } });
     expect(await get(`${url}/leader`)).toEqual({ status: 503, body: { leader: null } });
     expect(await one.stop()).toEqual(clean);
+  });
+});
+
+describe('the marble tests of the examples', () => {
+  it('pass, without a Consul', async () => {
+    const folder = join(__dirname, '../../examples/failover/');
+    const { gone, line$ } = talkingProcess(process.execPath, [
+      '--test',
+      '--test-reporter=tap',
+      folder,
+    ]);
+    const lines: string[] = [];
+    line$.subscribe((line) => lines.push(line));
+    expect(await gone).toEqual(clean);
+    expect(lines.filter((line) => line.startsWith('ok '))).toHaveLength(3);
   });
 });
