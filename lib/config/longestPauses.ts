@@ -40,3 +40,9 @@ export const longestProbePauseMs = 1_000;
  * milliseconds, apart from its requests; `withSession` has the delays, and a spec holds the two together.
  */
 export const checkSettling = { delaysMs: 1_620, attempts: 8 } as const;
+
+/**
+ * The longest wait of a contender before it tries to take a free lock, in milliseconds, where it has
+ * learnt that many want it. A hundred of them, with round trips of a millisecond, need 200.
+ */
+export const longestSpreadMs = 250;

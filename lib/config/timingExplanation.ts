@@ -88,6 +88,12 @@ export interface TimingExplanation {
    */
   readonly handoverMs: HandoverTime;
   /**
+   * What a crowd can add to a failover or a handover: where more than two contend, they take turns, so
+   * that they do not all write to Consul's raft log at once. They aim at two round trips; this much it
+   * is at most, for a contender that takes itself for one of many and has become the only one.
+   */
+  readonly longestTurnMs: number;
+  /**
    * For how long a leader that is cut off from Consul goes on believing that it leads. Best: it was
    * cut off just before the next proof arrived; worst: just after one was sent.
    */

@@ -4,6 +4,7 @@ import {
   longestProbePauseMs,
   longestProofPauseMs,
   longestRenewalPauseMs,
+  longestSpreadMs,
   passTimeoutMs,
 } from './longestPauses.js';
 import { defaultRetry } from './retrySettings.js';
@@ -35,6 +36,7 @@ export function timingFigures(timing: Timing, roundTripMs: number): TimingFigure
       typical: 2 * roundTripMs,
       worst: 2 * roundTripMs + timing.stopBudgetMs + timing.requestTimeoutMs,
     },
+    longestTurnMs: longestSpreadMs,
     stepDownAfterMs: stepDownOf(timing, roundTripMs),
     recoveryMs: recoveryOf(timing, roundTripMs),
     margins,
@@ -114,7 +116,7 @@ function recoveryOf(timing: Timing, roundTripMs: number): number {
       ? checkSettling.delaysMs + checkSettling.attempts * timing.requestTimeoutMs
       : 0;
   const endedMs = Math.max(2 * timing.sessionTtlMs, pollMs) + timing.lockDelayMs;
-  return endedMs + pausesMs + requestsMs + checkMs;
+  return endedMs + pausesMs + requestsMs + checkMs + longestSpreadMs;
 }
 
 function stepDownOf(timing: Timing, roundTripMs: number): TimingRange {

@@ -26,6 +26,7 @@ function figureLines(figures: TimingFigures): readonly string[] {
     ...nodeLines(figures),
     `Handover after a resignation: about ${ms(handoverMs.typical)}, at most ` +
       `${ms(handoverMs.worst)} unless no release gets through.`,
+    `Where more than two contend, taking turns adds up to ${ms(figures.longestTurnMs)}, as a rule two round trips.`,
     `A leader cut off from Consul steps down after ${ms(stepDownAfterMs.best)} to ` +
       `${ms(stepDownAfterMs.worst)}.`,
     `After any outage somebody leads again within ${ms(figures.recoveryMs)} of its end.`,

@@ -12,7 +12,6 @@ import {
   repeat,
   ReplaySubject,
   take,
-  takeUntil,
   takeWhile,
   tap,
   timer,
@@ -85,7 +84,7 @@ function pursue(
       concatMap((seen) => {
         tried = seen;
         candidate.mayHold = true;
-        return claim(contender, seen).pipe(takeUntil(taken$));
+        return claim(contender, seen, taken$);
       }),
       concatMap((event) =>
         event.type === 'Acquired'

@@ -3,6 +3,7 @@ import type { Timing } from '../config/settings.js';
 import type { Consul } from '../consul/consul.js';
 import { isElectionError } from '../errors.js';
 import type { RetriedFailure, RetryWithBackoffOptions } from '../retry/retryWithBackoff.js';
+import type { Crowd } from './crowd.js';
 import type { Failed } from './electionEvent.js';
 import type { LockHolds } from './lockHolds.js';
 
@@ -26,6 +27,8 @@ export interface Circumstances {
 export interface Contender extends Circumstances {
   readonly key: string;
   readonly beforeRelease: () => Observable<unknown>;
+  /** What it has learnt of the others, in whatever session. */
+  readonly crowd: { current: Crowd };
   /** The work that has to end before the lock is released. */
   readonly holds: LockHolds;
 }

@@ -7,6 +7,7 @@ import { systemChance } from '../ports/chance.js';
 import { systemTime } from '../ports/time.js';
 import { defaultBackoff } from '../retry/backoff.js';
 import type { Circumstances, Contender } from './contender.js';
+import { noCrowd } from './crowd.js';
 import { lockHolds } from './lockHolds.js';
 
 /** Checks the options, completes them from the environment, and gathers what the streams need. */
@@ -20,6 +21,7 @@ export function contenderOf(
     ...circumstancesOf(settings, options),
     key: settings.key,
     beforeRelease,
+    crowd: { current: noCrowd },
     holds: lockHolds(),
   };
 }

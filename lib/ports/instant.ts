@@ -26,3 +26,9 @@ export interface Instant {
 export function elapsedMs(from: Instant, to: Instant): number {
   return Math.max(to.monotonicMs - from.monotonicMs, to.wallMs - from.wallMs);
 }
+
+/** The moment that many milliseconds after another one. */
+export const later = ({ monotonicMs, wallMs }: Instant, byMs: number): Instant => ({
+  monotonicMs: monotonicMs + byMs,
+  wallMs: wallMs + byMs,
+});

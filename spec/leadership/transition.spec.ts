@@ -162,7 +162,11 @@ describe('transition', () => {
   });
 
   it('goes by the newest proof, whichever answer comes last', () => {
-    const states = run(proof('Acquired', 0), proof('Confirmed', 50, 52), proof('Confirmed', 40, 55));
+    const states = run(
+      proof('Acquired', 0),
+      proof('Confirmed', 50, 52),
+      proof('Confirmed', 40, 55),
+    );
     expect(states[2]).toMatchObject({ provenAt: at(50) });
   });
 

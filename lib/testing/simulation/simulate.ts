@@ -97,8 +97,8 @@ function exam(quietMs: number, timing: TimingExplanation, world: Examined): numb
 
   const lateMs = toleranceMs(timing.timing);
   const recoveredMs = quietMs + timing.recoveryMs;
-  const failedOverMs = recoveredMs + timing.crashFailoverMs.worst + lateMs;
-  const handedOverMs = failedOverMs + timing.handoverMs.worst + lateMs;
+  const failedOverMs = recoveredMs + timing.crashFailoverMs.worst + timing.longestTurnMs + lateMs;
+  const handedOverMs = failedOverMs + timing.handoverMs.worst + timing.longestTurnMs + lateMs;
   later(recoveredMs, () => {
     rules.expectLeader('after the last trouble');
     const [crashing] = leadersOf(processes);
