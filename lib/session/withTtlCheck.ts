@@ -33,6 +33,9 @@ export interface PassingOptions extends Omit<TtlCheckDetector, 'kind' | 'serfHea
   readonly track?: Track;
 }
 
+/** Tells the checks of one process apart, also where chance is a constant, as a test may have it. */
+let checks = 0;
+
 /** Tries of a removal; a check that is not removed turns critical, and its agent forgets it. */
 const removeAttempts = 3;
 
@@ -68,7 +71,7 @@ export function withTtlCheck<T>(
 ): Observable<T> {
   return defer(() => {
     const { retry = {}, serviceName, checkTtlMs } = options;
-    const id = `${serviceName}-${randomUuid(retry.chance ?? systemChance)}`;
+    const id = `${serviceName}-${randomUuid(retry.chance ?? systemChance)}-${++checks}`;
     const check: CheckSpec = { id, serviceName, ttlMs: checkTtlMs };
     const pass$ = passes(consul, check, options);
     const users = new Set<Observable<never>>();

@@ -35,6 +35,8 @@ export interface ConsulHandle {
   readonly keys: () => readonly string[];
   /** All living sessions, the oldest first. */
   readonly sessions: () => readonly SessionInfo[];
+  /** IDs of the services that are registered with the agent, in the order of their registration. */
+  readonly services: () => readonly string[];
   /** Ends a session, as `PUT /v1/session/destroy` does: the lock-delay applies. */
   readonly destroySession: (id: string) => void;
   /** Deletes a key, held or not. No lock-delay applies. */
@@ -101,6 +103,7 @@ export function consulHandle(
     },
     keys: () => entriesUnder(current(), '').map(({ key }) => key),
     sessions: () => [...current().sessions.values()].map(sessionInfo),
+    services: () => [...current().services.keys()],
     destroySession: (id) => change((state, nowMs) => endSession(state, id, nowMs)),
     deleteKey: (key) => change((state) => deleteKey(nextEntry(state), key)),
     put: (key, value, flags = 0n) =>

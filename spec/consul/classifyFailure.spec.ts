@@ -156,3 +156,38 @@ it('quotes the beginning of a long answer on one line', () => {
 it('says of an empty answer that it is empty', () => {
   expect(failure(500, '').message).toContain('(500): (empty answer).');
 });
+
+describe('a check that Consul does not know', () => {
+  const ofCheck = { what: 'PUT /v1/agent/check/pass/c-1', rule: 'none', checkId: 'c-1' };
+  const answered = (status: number, body: string, context: FailureContext = ofCheck) =>
+    classifyFailure({ status, headers: {}, body }, context);
+
+  it.each([
+    [500, 'CheckID "c-1" does not have associated TTL'],
+    [500, 'Unknown check "c-1"'],
+    [404, 'Unknown check ID "c-1". Ensure that the check ID is passed, not the check name.'],
+    [500, "rpc error making call: Missing check 'c-1' registration"],
+  ])('is told by its own code: %i %s', (status, body) => {
+    const error = answered(status, body);
+    expect(error).toMatchObject({
+      ...{ code: 'CHECK_UNKNOWN', retryable: false, details: { checkId: 'c-1' } },
+    });
+    expect(error.message).toMatch(/agent of this node and no load balancer/);
+  });
+
+  it('is a wrong setting where it is one of the user', () => {
+    const body = "Missing check 'mine' registration";
+    expect(answered(500, body).code).toBe('REQUEST_REJECTED');
+    expect(answered(500, body, { what: 'x', rule: 'none' }).code).toBe('REQUEST_REJECTED');
+  });
+
+  it('is not meant by a 404 of a proxy', () => {
+    expect(answered(404, '404 page not found').code).toBe('REQUEST_REJECTED');
+  });
+
+  it('is told from one that is critical, which passes', () => {
+    expect(answered(500, "Check 'serfHealth' is in critical state")).toMatchObject({
+      ...{ code: 'CHECK_CRITICAL', retryable: true, details: { checkId: 'serfHealth' } },
+    });
+  });
+});

@@ -81,6 +81,7 @@ export function letterOf(leadership: Leadership): string {
 /** A request in a word, so that an order of requests can be read. */
 export function wordOf({ method, path, query }: RecordedRequest): string {
   if (path.startsWith('/v1/session/')) return path.split('/')[3] ?? path;
+  if (path.startsWith('/v1/agent/')) return path.split('/')[4] ?? path;
   if (path === '/v1/txn') return 'acquire';
   if (method === 'PUT') return 'release' in query ? 'release' : 'put';
   if ('consistent' in query) return 'evidence';
