@@ -115,6 +115,11 @@ export interface ErrorDetails {
     /** The session that held it. */
     readonly sessionId: string;
   };
+  /** More values came than {@link bufferUntilLeading} keeps. */
+  readonly BUFFER_OVERFLOW: {
+    /** The most values that are kept. */
+    readonly maxSize: number;
+  };
   /** The lease ended without new evidence that the lock is still held. */
   readonly LEASE_LAPSED: {
     /** Length of the lease, in milliseconds. */

@@ -125,13 +125,25 @@ export type {
 export type { Tenure } from './leadership/tenure.js';
 
 // Operators
-export {
-  whileLeader,
-  type WhileLeaderOptions,
-  type WorkErrorPolicy,
-} from './operators/whileLeader.js';
+export { whileLeader } from './operators/whileLeader.js';
+export type { WhileLeaderOptions, WorkErrorPolicy } from './operators/whileLeaderOptions.js';
 export type { StopSignal } from './operators/stopSignal.js';
+export { switchByRole, type RoleSources } from './operators/switchByRole.js';
+export { passWhileLeading } from './operators/passWhileLeading.js';
+export {
+  bufferUntilLeading,
+  type BufferOrDrop,
+  type BufferOrError,
+  type BufferUntilLeadingOptions,
+} from './operators/bufferUntilLeading.js';
 export { isLeading } from './operators/isLeading.js';
+export { currentLeader, type CurrentLeader } from './operators/currentLeader.js';
+export { distinctRole } from './operators/distinctRole.js';
+export { settled, type SettledOptions } from './operators/settled.js';
+export { contendWhile } from './operators/contendWhile.js';
+export { untilSignal } from './operators/untilSignal.js';
+export { resignOnSignal } from './operators/resignOnSignal.js';
+export type { EndSignal } from './ports/processSignals.js';
 export {
   retryWithBackoff,
   type RetriedFailure,

@@ -12,7 +12,7 @@ import { candidacy, type Exit } from './candidacy.js';
 import type { Interventions } from './contend.js';
 import type { Contender } from './contender.js';
 import type { Leader, Leadership } from './leadership.js';
-import { leadershipOf, sameLeadership } from './leadershipOf.js';
+import { leadershipOf, metadataOf, sameLeadership } from './leadershipOf.js';
 import { leaseTimer } from './leaseTimer.js';
 import { raceForKey } from './raceForKey.js';
 import type { Tenure } from './tenure.js';
@@ -42,16 +42,17 @@ export function electionStates(
 
 /** What a user is told: known states only, each once; and with `letItCrash`, trouble as an error. */
 export function leaderships(
-  { key, timing, letItCrash }: Contender,
+  { key, timing, letItCrash, value }: Contender,
   tenureOf: (state: Holding) => Tenure,
 ): OperatorFunction<ElectionState, Leadership> {
+  const metadata = metadataOf(value);
   return (state$) =>
     state$.pipe(
       concatMap((state) => {
         const leadership = leadershipOf(key, timing, state);
         if (leadership === undefined) return EMPTY;
         if (leadership.kind === 'Leader' && state.kind === 'Holding') {
-          return of(bound(leadership, tenureOf(state)));
+          return of(bound({ ...leadership, metadata }, tenureOf(state)));
         }
         return letItCrash && leadership.kind === 'Error'
           ? throwError(() => leadership.error)

@@ -24,6 +24,8 @@ export interface Leader {
    * since 1970. Extensions are not emitted; `leaseRemainingMs()` of the election knows the present.
    */
   readonly leaseEndMs: number;
+  /** What the others see of this process; left out where it says nothing of itself. */
+  readonly metadata?: LeaderInfo['metadata'];
   /**
    * What binds work to this tenure. Not enumerable, so that a state can be logged, compared and sent as
    * JSON. Left out in a leader that no election made, as in a marble test: its work is unsubscribed at

@@ -90,7 +90,7 @@ function leaderInfo(entry: KeyEntry): LeaderInfo {
 }
 
 /** This library writes a JSON object; what other clients write is shown as the text that it is. */
-function metadataOf(value: string): JsonObject | string | undefined {
+export function metadataOf(value: string): JsonObject | string | undefined {
   if (value === '') return undefined;
   const parsed = J.parse(value);
   const isObject =

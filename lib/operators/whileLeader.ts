@@ -1,67 +1,10 @@
-import {
-  catchError,
-  concat,
-  concatMap,
-  connect,
-  defer,
-  distinctUntilChanged,
-  EMPTY,
-  endWith,
-  ignoreElements,
-  tap,
-  throwError,
-  type Observable,
-  type ObservableInput,
-  type ObservedValueOf,
-  type OperatorFunction,
-} from 'rxjs';
+import { EMPTY, type ObservableInput, type ObservedValueOf, type OperatorFunction } from 'rxjs';
 import type { Leader, Leadership } from '../leadership/leadership.js';
-import { stopControl } from './stopControl.js';
+import { inTurn } from './inTurn.js';
+import { leaderWork } from './leaderWork.js';
+import { roleOf } from './role.js';
 import type { StopSignal } from './stopSignal.js';
-import { tenureWork } from './tenureWork.js';
-
-/** What an error of the work does; see {@link WhileLeaderOptions.onError}. */
-export type WorkErrorPolicy = 'pass' | 'resign' | 'stepDown';
-
-/** How {@link whileLeader} stops its work. Everything is optional. */
-export interface WhileLeaderOptions {
-  /**
-   * Whether work that was told to stop may go on until it completes. The lock is kept for it meanwhile,
-   * for `stopBudgetMs` of the election at most, and after a lapse until the lease ends; then it is
-   * unsubscribed. A lost lock leaves it no time, nor does an unsubscription from the result.
-   *
-   * Defaults to `true` for a promise and an asynchronous iterator, which nothing but the signal stops,
-   * and to `false` for an observable, which is unsubscribed at once.
-   */
-  readonly drain?: boolean;
-  /**
-   * Called when drained work has not ended by the time at which it must. An observable is unsubscribed
-   * then; a promise goes on, and another process may lead already: a reason to raise `stopBudgetMs`, to
-   * heed the signal, or to end the process. Defaults to nothing.
-   */
-  readonly onOverrun?: (leader: Leader) => void;
-  /**
-   * What an error of the work does. Defaults to `pass`. An `AbortError` after the work was told to stop
-   * is its end, not an error.
-   *
-   * - `pass`: it is an error of the result, which leaves `leadership$`. If nobody else is
-   *   subscribed there, that gives leadership up.
-   * - `resign`: the process leaves the election, whoever is subscribed, and then it is an error of the
-   *   result.
-   * - `stepDown`: others are let first for a second, the process stays a contender, and the result goes
-   *   on. Only a function can choose this, so that the error has been seen.
-   */
-  readonly onError?:
-    Exclude<WorkErrorPolicy, 'stepDown'> | ((error: unknown, leader: Leader) => WorkErrorPolicy);
-}
-
-/** The end of `leadership$` ends a tenure like any state that is not this tenure's. */
-const over = undefined;
-
-const tenureOf = (leadership: Leadership | undefined): string | undefined =>
-  leadership?.kind === 'Leader'
-    ? `${leadership.sessionId} ${leadership.fencingToken.toString()} ${leadership.sinceMs}`
-    : undefined;
+import type { WhileLeaderOptions } from './whileLeaderOptions.js';
 
 /**
  * Runs work while this process leads: begins it when leadership begins, stops it when that ends, whether
@@ -112,59 +55,9 @@ const tenureOf = (leadership: Leadership | undefined): string | undefined =>
  */
 export function whileLeader<O extends ObservableInput<unknown>>(
   work: (leader: Leader, signal: StopSignal) => O,
-  { drain, onOverrun = () => undefined, onError = 'pass' }: WhileLeaderOptions = {},
+  options: WhileLeaderOptions = {},
 ): OperatorFunction<Leadership, ObservedValueOf<O>> {
-  const run = (leader: Leader, ended$: Observable<unknown>): Observable<ObservedValueOf<O>> => {
-    const stop = stopControl(leader.tenure?.lasts ?? (() => true));
-    return tenureWork(leader, ended$, stop, { work, drain, onOverrun }).pipe(
-      catchError((error: unknown) =>
-        stop.isItsEnd(error) ? EMPTY : failed(error, leader, onError),
-      ),
-    );
-  };
-  return (leadership$) =>
-    defer(() => {
-      let latest: Leadership | undefined;
-      return leadership$.pipe(
-        endWith(over),
-        distinctUntilChanged((one, other) => tenureOf(one) === tenureOf(other)),
-        tap((leadership) => {
-          latest = leadership;
-        }),
-        connect((leadershipAndEnd$) =>
-          leadershipAndEnd$.pipe(
-            // What has been superseded while the last work was drained is not begun.
-            concatMap((leadership) =>
-              leadership?.kind === 'Leader' && leadership === latest
-                ? run(leadership, leadershipAndEnd$)
-                : EMPTY,
-            ),
-          ),
-        ),
-      );
-    });
-}
-
-function failed(
-  error: unknown,
-  leader: Leader,
-  onError: NonNullable<WhileLeaderOptions['onError']>,
-): Observable<never> {
-  const { tenure } = leader;
-  const error$ = throwError(() => error);
-  switch (typeof onError === 'function' ? onError(error, leader) : onError) {
-    case 'pass':
-      return error$;
-    case 'resign':
-      // Consul ends the session by its TTL where it cannot be told; the error of the work is the cause.
-      return concat(
-        (tenure?.resign() ?? EMPTY).pipe(
-          ignoreElements(),
-          catchError(() => EMPTY),
-        ),
-        error$,
-      );
-    case 'stepDown':
-      return tenure?.stepDown() ?? EMPTY;
-  }
+  return inTurn(roleOf, (leadership, ended$) =>
+    leadership.kind === 'Leader' ? leaderWork(leadership, ended$, work, options) : EMPTY,
+  );
 }

@@ -13,7 +13,7 @@ const leader = (token: number, sinceMs: number, leaseEndMs = sinceMs + 100): Lea
   leaseEndMs,
 });
 
-const follower = (leaderInfo?: Follower['leader']): Follower => ({
+export const follower = (leaderInfo?: Follower['leader']): Follower => ({
   kind: 'Follower',
   key,
   leader: leaderInfo,

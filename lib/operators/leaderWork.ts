@@ -1,0 +1,52 @@
+import {
+  catchError,
+  concat,
+  EMPTY,
+  ignoreElements,
+  throwError,
+  type Observable,
+  type ObservableInput,
+  type ObservedValueOf,
+} from 'rxjs';
+import type { Leader } from '../leadership/leadership.js';
+import { stopControl } from './stopControl.js';
+import type { StopSignal } from './stopSignal.js';
+import { tenureWork } from './tenureWork.js';
+import type { WhileLeaderOptions } from './whileLeaderOptions.js';
+
+/** The work of one tenure, with what its errors do. */
+export function leaderWork<O extends ObservableInput<unknown>>(
+  leader: Leader,
+  ended$: Observable<unknown>,
+  work: (leader: Leader, signal: StopSignal) => O,
+  { drain, onOverrun = () => undefined, onError = 'pass' }: WhileLeaderOptions,
+): Observable<ObservedValueOf<O>> {
+  const stop = stopControl(leader.tenure?.lasts ?? (() => true));
+  return tenureWork(leader, ended$, stop, { work, drain, onOverrun }).pipe(
+    catchError((error: unknown) => (stop.isItsEnd(error) ? EMPTY : failed(error, leader, onError))),
+  );
+}
+
+function failed(
+  error: unknown,
+  leader: Leader,
+  onError: NonNullable<WhileLeaderOptions['onError']>,
+): Observable<never> {
+  const { tenure } = leader;
+  const error$ = throwError(() => error);
+  switch (typeof onError === 'function' ? onError(error, leader) : onError) {
+    case 'pass':
+      return error$;
+    case 'resign':
+      // Consul ends the session by its TTL where it cannot be told; the error of the work is the cause.
+      return concat(
+        (tenure?.resign() ?? EMPTY).pipe(
+          ignoreElements(),
+          catchError(() => EMPTY),
+        ),
+        error$,
+      );
+    case 'stepDown':
+      return tenure?.stepDown() ?? EMPTY;
+  }
+}

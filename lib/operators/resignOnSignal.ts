@@ -1,0 +1,34 @@
+import { switchMap, type Observable } from 'rxjs';
+import type { LeaderElection } from '../leadership/leaderElection.js';
+import { endSignal, type EndSignal } from '../ports/processSignals.js';
+
+/**
+ * Resigns when the process is asked to end: the graceful shutdown of a service. Work is told to stop and
+ * drained, the lock released, the session destroyed; then nothing of the election keeps the process
+ * alive. A second signal ends it as usual.
+ *
+ * ```
+ * signal:       -------S
+ * leadership$:  --F--L-F---|
+ * result:       -----------|     once Consul has confirmed
+ * ```
+ *
+ * Never emits. Completes once Consul has confirmed, which is the moment to close what else keeps the
+ * process alive; errors as `resign()` does if it could not be told. Never completes where there are no
+ * signals, as in a browser.
+ *
+ * @param election - what to resign from
+ * @param signals - which; left out, SIGTERM and SIGINT
+ *
+ * @example
+ * ```ts no-run It waits for a signal.
+ * election.leadership$.pipe(whileLeader(work)).subscribe();
+ * resignOnSignal(election).subscribe({ complete: () => console.log('the lock is free') });
+ * ```
+ */
+export function resignOnSignal(
+  election: Pick<LeaderElection, 'resign'>,
+  ...signals: readonly EndSignal[]
+): Observable<never> {
+  return endSignal(signals).pipe(switchMap(() => election.resign()));
+}
