@@ -26,24 +26,24 @@ const election = { leadership$, resign: () => EMPTY } as unknown as LeaderElecti
 
 describe('what TypeScript infers without help', () => {
   it('of whileLeader: the values of the work, and its parameters', () => {
-    const observables = leadership$.pipe(
+    const observables$ = leadership$.pipe(
       whileLeader((leader, signal) => {
         expectTypeOf(leader).toEqualTypeOf<Leader>();
         expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
         return of('a');
       }),
     );
-    expectTypeOf(observables).toEqualTypeOf<Observable<string>>();
-    const promises = leadership$.pipe(whileLeader((leader) => Promise.resolve(leader.sinceMs)));
-    expectTypeOf(promises).toEqualTypeOf<Observable<number>>();
-    const generated = leadership$.pipe(
+    expectTypeOf(observables$).toEqualTypeOf<Observable<string>>();
+    const promises$ = leadership$.pipe(whileLeader((leader) => Promise.resolve(leader.sinceMs)));
+    expectTypeOf(promises$).toEqualTypeOf<Observable<number>>();
+    const generated$ = leadership$.pipe(
       whileLeader(async function* () {
         yield await Promise.resolve('a');
       }),
     );
-    expectTypeOf(generated).toEqualTypeOf<Observable<string>>();
-    const nothing = leadership$.pipe(whileLeader(() => EMPTY, { drain: true }));
-    expectTypeOf(nothing).toEqualTypeOf<Observable<never>>();
+    expectTypeOf(generated$).toEqualTypeOf<Observable<string>>();
+    const nothing$ = leadership$.pipe(whileLeader(() => EMPTY, { drain: true }));
+    expectTypeOf(nothing$).toEqualTypeOf<Observable<never>>();
   });
 
   it('of whileLeader: a step-down for an error needs somebody who has seen it', () => {
@@ -60,7 +60,7 @@ describe('what TypeScript infers without help', () => {
   });
 
   it('of switchByRole: the values of all sources', () => {
-    const mixed = leadership$.pipe(
+    const mixed$ = leadership$.pipe(
       switchByRole({
         leader: (leader, signal) => {
           expectTypeOf(leader).toEqualTypeOf<Leader>();
@@ -74,12 +74,12 @@ describe('what TypeScript infers without help', () => {
         },
       }),
     );
-    expectTypeOf(mixed).toEqualTypeOf<Observable<string | number | boolean>>();
+    expectTypeOf(mixed$).toEqualTypeOf<Observable<string | number | boolean>>();
   });
 
   it('of gates: the values of the source', () => {
     expectTypeOf(number$.pipe(passWhileLeading(leadership$))).toEqualTypeOf<Observable<number>>();
-    const buffered = number$.pipe(
+    const buffered$ = number$.pipe(
       bufferUntilLeading(leadership$, {
         maxSize: 1,
         overflow: 'dropOldest',
@@ -88,12 +88,12 @@ describe('what TypeScript infers without help', () => {
         },
       }),
     );
-    expectTypeOf(buffered).toEqualTypeOf<Observable<number>>();
+    expectTypeOf(buffered$).toEqualTypeOf<Observable<number>>();
     expectTypeOf(number$.pipe(bufferUntilLeading(leadership$, { maxSize: 1 }))).toEqualTypeOf<
       Observable<number>
     >();
     // @ts-expect-error -- Who drops values says who is told.
-    number$.pipe(bufferUntilLeading(leadership$, { maxSize: 1, overflow: 'dropNewest' }));
+    void number$.pipe(bufferUntilLeading(leadership$, { maxSize: 1, overflow: 'dropNewest' }));
   });
 
   it('of views', () => {
