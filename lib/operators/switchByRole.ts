@@ -65,7 +65,7 @@ export function switchByRole<
   F extends ObservableInput<unknown>,
   E extends ObservableInput<unknown>,
 >(
-  { leader, follower, error }: RoleSources<L, F, E>,
+  sources: RoleSources<L, F, E>,
   options: WhileLeaderOptions = {},
 ): OperatorFunction<Leadership, ObservedValueOf<L> | ObservedValueOf<F> | ObservedValueOf<E>> {
   return inTurn<Leadership, ObservedValueOf<L> | ObservedValueOf<F> | ObservedValueOf<E>>(
@@ -74,11 +74,11 @@ export function switchByRole<
       const over$ = ended$.pipe(take(1));
       switch (state.kind) {
         case 'Leader':
-          return leaderWork(state, ended$, leader, options);
+          return leaderWork(state, ended$, sources.leader, options);
         case 'Follower':
-          return defer(follower).pipe(takeUntil(over$));
+          return defer(sources.follower).pipe(takeUntil(over$));
         case 'Error':
-          return defer(() => error(state)).pipe(takeUntil(over$));
+          return defer(() => sources.error(state)).pipe(takeUntil(over$));
       }
     },
   );
