@@ -13,7 +13,7 @@ import { send } from './send.js';
  * lock-delay.
  *
  * @example
- * ```ts no-run the embedded Consul serves no checks yet
+ * ```ts
  * const check = { id: 'reports-1', serviceName: 'reports' };
  * deregisterCheck(consul, check).subscribe({ complete: () => console.log('gone') }); // => gone
  * ```

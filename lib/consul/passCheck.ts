@@ -14,7 +14,7 @@ import { send } from './send.js';
  * Source: https://developer.hashicorp.com/consul/api-docs/agent/check#ttl-check-pass.
  *
  * @example
- * ```ts no-run the embedded Consul serves no checks yet
+ * ```ts
  * const check = { id: 'reports-1', serviceName: 'reports', ttlMs: 1_000 };
  * registerCheck(consul, check)
  *   .pipe(concatMap(() => passCheck(consul, check)), concatMap(() => deregisterCheck(consul, check)))

@@ -30,7 +30,7 @@ const forgottenAfter = '1m';
  * Source: https://developer.hashicorp.com/consul/api-docs/agent/service.
  *
  * @example
- * ```ts no-run the embedded Consul serves no checks yet
+ * ```ts
  * const check = { id: 'reports-1', serviceName: 'reports', ttlMs: 1_000 };
  * registerCheck(consul, check)
  *   .pipe(concatMap(() => deregisterCheck(consul, check)))

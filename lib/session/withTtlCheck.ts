@@ -55,7 +55,7 @@ const removeAttempts = 3;
  * @param use - what lives as long as the check
  *
  * @example
- * ```ts no-run the embedded Consul serves no checks yet
+ * ```ts
  * const check = { serviceName: 'reports', checkTtlMs: 1_000, passIntervalMs: 300 };
  * withTtlCheck(consul, check, (ttlCheckId) =>
  *   createSession(consul, { ...sessionOptions, ttlCheckId }).pipe(

@@ -15,13 +15,18 @@ export interface TalkingProcess {
   readonly gone: Promise<{ readonly code: number | null; readonly stderr: string }>;
 }
 
-/** Starts one, with nothing of this environment but the path and what is given. */
+/**
+ * Starts one, with nothing of this environment but the path and what is given. In a group of its own it
+ * can be signalled together with what it has started.
+ */
 export function talkingProcess(
   command: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  { ownGroup = false }: { readonly ownGroup?: boolean } = {},
 ): TalkingProcess {
   const child = spawn(command, args, {
+    detached: ownGroup,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], ...environment },
   });
