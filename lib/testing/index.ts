@@ -8,6 +8,15 @@ export { virtualTime } from './virtualTime.js';
 export type { VirtualTimeOptions } from './virtualTime.js';
 export { seededChance } from './seededChance.js';
 
+export { leadershipMarbles } from './marbles/leadershipMarbles.js';
+export type {
+  LeadershipMarbles,
+  LeadershipMarblesOptions,
+  ScriptedLeadership,
+} from './marbles/leadershipMarbles.js';
+export { roles } from './marbles/role.js';
+export type { Role, RolesOptions } from './marbles/role.js';
+
 export { simulatedConsul } from './simulatedConsul.js';
 export type {
   Connection,

@@ -1,0 +1,108 @@
+import { electionError, type ElectionError } from '../../errors.js';
+import type { Follower, Leader, Leadership, LeadershipError } from '../../leadership/leadership.js';
+import { FencingToken } from '../../lock/fencingToken.js';
+import type { Role } from './role.js';
+
+/** A role, and the moment at which it is told, in milliseconds. */
+export interface Cue {
+  readonly role: Role;
+  readonly atMs: number;
+}
+
+/** What all states of a script share. */
+export interface ScriptOptions {
+  readonly key: string;
+  readonly leaseMs: number;
+}
+
+/** How long trouble waits before it tries again. */
+const retryMs = 1_000;
+
+/**
+ * The states behind the roles of a script, as an election would tell them: whoever begins to lead, this
+ * process or another, has a session of its own and a token above those of all before.
+ */
+export function scriptedStates(
+  cues: readonly Cue[],
+  options: ScriptOptions,
+): readonly Leadership[] {
+  return cues
+    .reduce<readonly Scene[]>(
+      (scenes, cue) => [...scenes, sceneAfter(scenes.at(-1) ?? curtain, cue, options)],
+      [],
+    )
+    .flatMap(({ state }) => state ?? []);
+}
+
+interface Scene {
+  readonly state: Leadership | undefined;
+  /** How many have begun to lead so far, this process or others. */
+  readonly terms: number;
+  /** Who leads as far as is known, although there may be trouble. */
+  readonly other: Follower['leader'];
+}
+
+const curtain: Scene = { state: undefined, terms: 0, other: undefined };
+
+function sceneAfter(last: Scene, cue: Cue, options: ScriptOptions): Scene {
+  const { key } = options;
+  switch (cue.role) {
+    case 'L':
+      return leading(last, cue, options);
+    case 'F':
+      return following(last, key);
+    case 'V':
+      return { ...last, state: { kind: 'Follower', key, leader: undefined }, other: undefined };
+    case 'E':
+      return { ...last, state: troubled(last.state, cue, key) };
+  }
+}
+
+/** A second `L` in a row is the same tenure with a later end of its lease. */
+function leading({ state: last, terms }: Scene, { atMs }: Cue, options: ScriptOptions): Scene {
+  const leaseEndMs = atMs + options.leaseMs;
+  if (last?.kind === 'Leader') return { state: { ...last, leaseEndMs }, terms, other: undefined };
+  const term = terms + 1;
+  const state: Leader = {
+    kind: 'Leader',
+    key: options.key,
+    sessionId: sessionOf(term),
+    fencingToken: tokenOf(term),
+    sinceMs: atMs,
+    leaseEndMs,
+  };
+  return { state, terms: term, other: undefined };
+}
+
+/** Trouble in between is no reason to think that another one leads now. */
+function following({ state: last, terms, other }: Scene, key: string): Scene {
+  if (last?.kind === 'Error' && other !== undefined) {
+    return { state: { kind: 'Follower', key, leader: other }, terms, other };
+  }
+  const term = terms + 1;
+  const leader = { sessionId: sessionOf(term), metadata: { name: `other-${term}` } };
+  return { state: { kind: 'Follower', key, leader }, terms: term, other: leader };
+}
+
+function troubled(last: Leadership | undefined, { atMs }: Cue, key: string): LeadershipError {
+  const attempt = last?.kind === 'Error' ? last.attempt + 1 : 1;
+  return { kind: 'Error', key, error: scriptedError(), attempt, nextAttemptAtMs: atMs + retryMs };
+}
+
+/** What trouble is about, where a script has an `E` or a `#`. */
+export function scriptedError(): ElectionError {
+  return electionError('SERVER_ERROR', {
+    message: 'Consul has no leader, says the script of this test.',
+    details: { status: 500, text: 'No cluster leader' },
+    retryable: true,
+  });
+}
+
+/** Raft indexes leave gaps between acquisitions, and do not begin at 1. */
+function tokenOf(term: number): FencingToken {
+  return new FencingToken(10 * term + 3);
+}
+
+function sessionOf(term: number): string {
+  return `00000000-0000-4000-8000-${String(term).padStart(12, '0')}`;
+}
