@@ -2,20 +2,14 @@
 // on where it stopped. Run it twice and stop one:
 //
 //   CONSUL_HTTP_ADDR=127.0.0.1:8500 node examples/batch-worker.mjs
+import { defer, EMPTY, expand, map, mergeMap, retry, switchMap, timer } from 'rxjs';
 import {
-  defer,
-  EMPTY,
-  expand,
-  fromEvent,
-  map,
-  merge,
-  mergeMap,
-  retry,
-  switchMap,
-  take,
-  timer,
-} from 'rxjs';
-import { consulFrom, leaderElection, readKey, whileLeader } from 'rxjs-leader-election';
+  consulFrom,
+  leaderElection,
+  readKey,
+  resignOnSignal,
+  whileLeader,
+} from 'rxjs-leader-election';
 
 const itemCount = Number(process.env.ITEMS ?? 100);
 const progressKey = 'batch-worker/done';
@@ -48,10 +42,6 @@ election.leadership$.pipe(whileLeader(() => batch$)).subscribe((done) => {
   console.log(`${done} of ${itemCount} items are done`);
 });
 
-// Stops the work and hands over in milliseconds; nothing keeps the process alive afterwards.
-merge(fromEvent(process, 'SIGTERM'), fromEvent(process, 'SIGINT'))
-  .pipe(
-    take(1),
-    mergeMap(() => election.resign()),
-  )
-  .subscribe({ error: (error) => console.error(error.message) });
+// On SIGTERM or SIGINT the work stops, and the next instance takes over in milliseconds. Nothing keeps
+// this one alive afterwards.
+resignOnSignal(election).subscribe({ error: (error) => console.error(error.message) });

@@ -2,8 +2,8 @@
 //
 //   CONSUL_HTTP_ADDR=127.0.0.1:8500 node examples/gated-service.mjs
 import { hostname } from 'node:os';
-import { defer, exhaustMap, fromEvent, merge, take, tap, timer } from 'rxjs';
-import { leaderElection, whileLeader } from 'rxjs-leader-election';
+import { defer, exhaustMap, tap, timer } from 'rxjs';
+import { leaderElection, resignOnSignal, whileLeader } from 'rxjs-leader-election';
 
 const election = leaderElection({
   key: 'locks/gated-service',
@@ -24,10 +24,6 @@ election.leadership$
   )
   .subscribe((line) => console.log(line));
 
-// Stops the job, hands over in milliseconds, and leaves nothing behind that keeps the process alive.
-merge(fromEvent(process, 'SIGTERM'), fromEvent(process, 'SIGINT'))
-  .pipe(
-    take(1),
-    exhaustMap(() => election.resign()),
-  )
-  .subscribe({ error: (error) => console.error(error.message) });
+// On SIGTERM or SIGINT the work stops, and the next instance takes over in milliseconds. Nothing keeps
+// this one alive afterwards.
+resignOnSignal(election).subscribe({ error: (error) => console.error(error.message) });

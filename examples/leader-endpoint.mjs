@@ -4,8 +4,7 @@
 //   CONSUL_HTTP_ADDR=127.0.0.1:8500 PORT=3001 node examples/leader-endpoint.mjs
 //   curl -i http://127.0.0.1:3001/leader
 import express from 'express';
-import { fromEvent, merge, mergeMap, take } from 'rxjs';
-import { leaderElection } from 'rxjs-leader-election';
+import { leaderElection, resignOnSignal } from 'rxjs-leader-election';
 
 const port = Number(process.env.PORT ?? 3001);
 const url = `http://127.0.0.1:${port}`;
@@ -40,15 +39,10 @@ const server = app.listen(port, '127.0.0.1', (error) => {
 });
 
 // The lock first: /leader says 503 while requests that are under way still finish. Then the server.
-merge(fromEvent(process, 'SIGTERM'), fromEvent(process, 'SIGINT'))
-  .pipe(
-    take(1),
-    mergeMap(() => election.resign()),
-  )
-  .subscribe({
-    complete: () => server.close(),
-    error: (error) => {
-      console.error(error.message);
-      server.close();
-    },
-  });
+resignOnSignal(election).subscribe({
+  complete: () => server.close(),
+  error: (error) => {
+    console.error(error.message);
+    server.close();
+  },
+});

@@ -6,8 +6,8 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fromEvent, merge, mergeMap, take, tap } from 'rxjs';
-import { leaderElection, whileLeader } from 'rxjs-leader-election';
+import { tap } from 'rxjs';
+import { leaderElection, resignOnSignal, whileLeader } from 'rxjs-leader-election';
 
 const folder = process.env.QUEUE ?? '/tmp/queue';
 await mkdir(folder, { recursive: true });
@@ -40,9 +40,6 @@ election.leadership$
   )
   .subscribe();
 
-merge(fromEvent(process, 'SIGTERM'), fromEvent(process, 'SIGINT'))
-  .pipe(
-    take(1),
-    mergeMap(() => election.resign()),
-  )
-  .subscribe({ error: (error) => console.error(error.message) });
+// On SIGTERM or SIGINT the work stops, and the next instance takes over in milliseconds. Nothing keeps
+// this one alive afterwards.
+resignOnSignal(election).subscribe({ error: (error) => console.error(error.message) });

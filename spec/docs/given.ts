@@ -28,6 +28,11 @@ export function given() {
     sendInvoices$: of('invoices sent'),
     gauge: { set: (_value: number): void => undefined },
     service: { startDoingWork: (): void => undefined, stopDoingWork: (): void => undefined },
+    orders: {
+      take: (_signal: AbortSignal) => Promise.resolve('message'),
+      handle: (_message: string, _token: FencingToken) => Promise.resolve(),
+      acknowledge: (_message: string) => Promise.resolve(),
+    },
     start: (_environment: Record<string, string>): void => undefined,
   };
 }
