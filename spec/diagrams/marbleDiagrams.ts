@@ -1,8 +1,14 @@
-import { of, type Observable } from 'rxjs';
+import { map, of, type Observable } from 'rxjs';
 import { electionError } from '../../lib/errors.js';
 import type { Leadership } from '../../lib/leadership/leadership.js';
 import { FencingToken } from '../../lib/lock/fencingToken.js';
+import { bufferUntilLeading } from '../../lib/operators/bufferUntilLeading.js';
+import { currentLeader } from '../../lib/operators/currentLeader.js';
+import { distinctRole } from '../../lib/operators/distinctRole.js';
 import { isLeading } from '../../lib/operators/isLeading.js';
+import { passWhileLeading } from '../../lib/operators/passWhileLeading.js';
+import { settled } from '../../lib/operators/settled.js';
+import { switchByRole } from '../../lib/operators/switchByRole.js';
 import { whileLeader } from '../../lib/operators/whileLeader.js';
 import { retryWithBackoff } from '../../lib/retry/retryWithBackoff.js';
 import type { MarbleDiagram } from './marbleDiagram.js';
@@ -14,11 +20,13 @@ const leader = (token: number): Leadership => ({
   ...{ sinceMs: token, leaseEndMs: token + 100 },
 });
 
-/** The states of the diagrams: leading twice, following, not knowing. */
+/** The states of the diagrams: leading twice; following nobody, a and b; not knowing. */
 const states = {
   L: leader(5),
   M: leader(9),
   F: { kind: 'Follower', key, leader: undefined },
+  A: { kind: 'Follower', key, leader: { sessionId: 'a', metadata: undefined } },
+  B: { kind: 'Follower', key, leader: { sessionId: 'b', metadata: undefined } },
   E: {
     ...{ kind: 'Error', key, attempt: 1, nextAttemptAtMs: undefined },
     error: electionError('LEASE_LAPSED', { message: '', details: { leaseMs: 1 }, retryable: true }),
@@ -43,6 +51,81 @@ export const marbleDiagrams: readonly MarbleDiagram[] = [
     values: states,
     result: '-----a-b-c----a-b-c-d---|',
     apply: ([leadership$, work$]) => (leadership$ as States).pipe(whileLeader(() => work$!)),
+  },
+  {
+    name: 'switchByRole',
+    title: 'switchByRole({ leader: () => l$, follower: () => f$, error: () => e$ })',
+    sources: [
+      { label: 'leadership$', marbles: '--F------L-------E----F---|' },
+      { label: 'l$', marbles: 'p-q-r-s-t', subscriptions: ['---------^-------!'] },
+      {
+        label: 'f$',
+        marbles: 'a-b-c-d-e',
+        subscriptions: ['--^------!', '----------------------^---!'],
+      },
+      { label: 'e$', marbles: 'x|', subscriptions: ['-----------------^!'] },
+    ],
+    values: states,
+    result: '--a-b-c-dp-q-r-s-x----a-b-|',
+    apply: ([leadership$, leader$, follower$, error$]) =>
+      (leadership$ as States).pipe(
+        switchByRole({ leader: () => leader$!, follower: () => follower$!, error: () => error$! }),
+      ),
+  },
+  {
+    name: 'passWhileLeading',
+    title: 'passWhileLeading(leadership$)',
+    sources: [
+      { label: 'leadership$', marbles: '-F----L------E----M-----' },
+      { label: 'source$', marbles: '--a--b--c--d--e--f--g--|' },
+    ],
+    values: states,
+    result: '--------c--d--------g--|',
+    apply: ([leadership$, source$]) => source$!.pipe(passWhileLeading(leadership$ as States)),
+  },
+  {
+    name: 'bufferUntilLeading',
+    title: "bufferUntilLeading(leadership$, { maxSize: 1, overflow: 'dropOldest', onDrop })",
+    sources: [
+      { label: 'leadership$', marbles: '-F------L------E------M---' },
+      { label: 'source$', marbles: '--a--b-----c------d------|' },
+    ],
+    values: states,
+    result: '--------b--c----------d--|',
+    apply: ([leadership$, source$]) =>
+      source$!.pipe(
+        bufferUntilLeading(leadership$ as States, {
+          ...{ maxSize: 1, overflow: 'dropOldest', onDrop: () => undefined },
+        }),
+      ),
+  },
+  {
+    name: 'currentLeader',
+    title: 'currentLeader()',
+    sources: [{ label: 'leadership$', marbles: '--A---B---F---L---E---A---|' }],
+    values: { ...states, a: 'a', b: 'b', n: 'nobody', s: 'self' },
+    result: '--a---b---n---s---n---a---|',
+    apply: ([leadership$]) =>
+      (leadership$ as States).pipe(
+        currentLeader(),
+        map((leader) => (leader?.isSelf ? 'self' : (leader?.sessionId ?? 'nobody'))),
+      ),
+  },
+  {
+    name: 'distinctRole',
+    title: 'distinctRole()',
+    sources: [{ label: 'leadership$', marbles: '--A---B---F---L---E---E---A---|' }],
+    values: states,
+    result: '--A-----------L---E-------A---|',
+    apply: ([leadership$]) => (leadership$ as States).pipe(distinctRole()),
+  },
+  {
+    name: 'settled',
+    title: 'settled({ forMs: 5 })',
+    sources: [{ label: 'leadership$', marbles: '--F--L--E--M---------F--|' }],
+    values: states,
+    result: '--F-----E-------M----F--|',
+    apply: ([leadership$], { time }) => (leadership$ as States).pipe(settled({ forMs: 5, time })),
   },
   {
     name: 'isLeading',
