@@ -2,27 +2,15 @@
 //   npm run consul
 //   npm run consul -- agent -dev
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { constants as system } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { debianMirror } from './debianMirror.mjs';
+import { debianPackage, PackageMissing } from './debianPackage.mjs';
 
 /** The last suite of Debian that has a package `consul`. */
 const suite = 'bullseye';
-const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-const cacheRoot = fileURLToPath(new URL('../.cache/consul', import.meta.url));
-const cached = join(cacheRoot, `${suite}-${process.arch}`);
+const cached = fileURLToPath(new URL(`../.cache/consul/${suite}-${process.arch}`, import.meta.url));
 
 /** Says why there is no Consul and what to do about it. */
 export class ConsulMissing extends Error {
@@ -64,64 +52,14 @@ function kept() {
   return existsSync(path) && runs(path) ? path : undefined;
 }
 
-/** Everything happens in a folder of its own; only a binary that runs is moved to its final place. */
 function downloaded() {
-  const mirror = debianMirror();
-  if (mirror === undefined)
-    throw new ConsulMissing('there is none, and no Debian mirror in the sources of apt.');
-  mkdirSync(cacheRoot, { recursive: true });
-  const folder = mkdtempSync(join(cacheRoot, 'download-'));
+  const binaryRuns = (folder) => runs(join(folder, 'consul'));
   try {
-    return keep(unpacked(folder, mirror));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    debianPackage({ name: 'consul', suite, target: cached, runs: binaryRuns });
+    return join(cached, 'consul');
+  } catch (error) {
+    throw error instanceof PackageMissing ? new ConsulMissing(error.message) : error;
   }
-}
-
-function unpacked(folder, mirror) {
-  const signedBy = existsSync(keyring) ? `[signed-by=${keyring}] ` : '';
-  writeFileSync(join(folder, 'sources.list'), `deb ${signedBy}${mirror} ${suite} main\n`);
-  for (const name of ['lists/partial', 'cache/archives/partial', 'package']) {
-    mkdirSync(join(folder, name), { recursive: true });
-  }
-  const options = {
-    'Dir::Etc::sourcelist': join(folder, 'sources.list'),
-    'Dir::Etc::sourceparts': '-',
-    'Dir::State::lists': join(folder, 'lists'),
-    'Dir::Cache': join(folder, 'cache'),
-    'Acquire::Languages': 'none',
-    'Acquire::Retries': '3',
-    // As root, apt would hand over to a user who may not be allowed into this folder.
-    'APT::Sandbox::User': '',
-  };
-  const apt = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  step('apt-get', [...apt, '--quiet', '--error-on=any', 'update'], folder);
-  step('apt-get', [...apt, '--quiet', 'download', 'consul'], folder);
-  const file = readdirSync(folder).find((name) => name.endsWith('.deb'));
-  step('dpkg-deb', ['--extract', `./${file}`, 'package'], folder);
-  return join(folder, 'package/usr/bin');
-}
-
-function step(command, args, cwd) {
-  const { status, error, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  if (status === 0) return;
-  const lines = stderr.trim().split('\n');
-  const why = error?.message ?? lines.find((line) => line.startsWith('E: ')) ?? lines.at(-1);
-  throw new ConsulMissing(`\`${command} ${args.at(-1)}\` failed (${why}).`);
-}
-
-function keep(folder) {
-  if (!runs(join(folder, 'consul'))) throw new ConsulMissing("Debian's binary does not run here.");
-  try {
-    renameSync(folder, cached);
-  } catch {
-    // Another process was faster, or what lies there does not run.
-    const other = kept();
-    if (other !== undefined) return other;
-    rmSync(cached, { recursive: true, force: true });
-    renameSync(folder, cached);
-  }
-  return join(cached, 'consul');
 }
 
 function isExecutable(path) {

@@ -1,15 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startAgent } from '../support/agent.mjs';
 import { startChild } from '../support/child.mjs';
+import { isFollowing, isKind } from '../support/kinds.mjs';
 import { msBetween } from '../support/nowNs.mjs';
 import { summary } from '../support/statistics.mjs';
 
 const patienceMs = 20_000;
-const isKind =
-  (...kinds) =>
-  ({ kind }) =>
-    kinds.includes(kind);
-const isFollowing = ({ kind, vacant }) => kind === 'Follower' && !vacant;
 
 /** Long enough for the query that follows an answer to reach Consul, and never in step with anything. */
 const settled = () => pause(10 + Math.random() * 20);

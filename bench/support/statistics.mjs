@@ -4,7 +4,7 @@ export function quantile(samples, q) {
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)];
 }
 
-const median = (samples) => quantile(samples, 0.5);
+export const median = (samples) => quantile(samples, 0.5);
 
 /** What is told of a distribution. */
 export const summary = (samples) => ({
