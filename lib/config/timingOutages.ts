@@ -96,8 +96,9 @@ function agentRestart({ timing: { detector } }: TimingFigures): Judgement | unde
   return {
     isRiddenOut: false,
     sentence:
-      'A restart of the agent ends the sessions of its node, unless it keeps its data and is back ' +
-      `within ${ms(detector.checkTtlMs)}: all register their checks again, and one leads after the lock-delay.`,
+      'A restart of the agent may end the sessions of its node, and does unless it keeps its data: ' +
+      `it comes back with checks in critical once ${ms(detector.checkTtlMs)} have passed. All register ` +
+      'their checks again where they have to, and one leads after the lock-delay.',
   };
 }
 

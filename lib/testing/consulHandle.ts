@@ -51,8 +51,8 @@ export interface ConsulHandle {
   /**
    * Restarts the agent, which was away for longer than the TTL of any of its checks: with its data it
    * comes back with all of them critical, without (`keepsData: false`) it knows neither its checks nor
-   * its services. Either ends the sessions that depend on them. Keys and other sessions stay, since
-   * they are the servers'.
+   * its services. Either ends the sessions that depend on them; a real one may be passed before it
+   * tells the servers. Keys and other sessions stay, since they are the servers'.
    */
   readonly restartAgent: (options?: { readonly keepsData?: boolean }) => void;
   /** Makes another server the raft leader: every session's time starts anew. */

@@ -2,29 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { describeWithConsul, type RealConsul } from '../support/realConsul.js';
+import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
 import { contest } from './support/contest.js';
 import { expectOneAtATime } from './support/tenures.js';
+import { tokenFor } from './support/tokenFor.js';
 
 jest.setTimeout(60_000);
-
-let policies = 0;
-
-/** Makes a token with a policy, and gives its secret. */
-async function tokenFor({ address, managementToken }: RealConsul, rules: string): Promise<string> {
-  const put = async (path: string, body: unknown): Promise<Record<string, string>> => {
-    const response = await fetch(`${address}/v1/acl/${path}`, {
-      method: 'PUT',
-      headers: { 'X-Consul-Token': managementToken! },
-      body: JSON.stringify(body),
-    });
-    expect(response.status).toBe(200);
-    return (await response.json()) as Record<string, string>;
-  };
-  const { ID } = await put('policy', { Name: `policy-${++policies}`, Rules: rules });
-  return (await put('token', { Policies: [{ ID }] }))['SecretID']!;
-}
 
 describeWithConsul('a Consul that denies by default', () => {
   const agent = agentFor({ aclDefaultDeny: true });
