@@ -80,6 +80,16 @@ describe.each(['old', 'new'] as const)('exp-leader-election, the %s package', (k
     running.unsubscribe();
   });
 
+  it('crashes the process that loses leadership where nobody listens to errors', async () => {
+    const key = nextKey();
+    const port = Number(new URL(embedded().address).port);
+    const one = contender(kind, port, key, true);
+    embedded().consul.destroySession(await sessionTold(one));
+    const { code, stderr } = await one.exit;
+    expect(code).toBe(1);
+    expect(stderr).toContain('lostLeadership');
+  });
+
   it('crashes the process with the reason where nobody listens to errors', async () => {
     const [port = 0] = await first(freePorts(1));
     const { code, stderr } = await contender(kind, port, 'locks/away', true).exit;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
+import { expContender } from './support/childContender.js';
 import { contest } from './support/contest.js';
 import { expectOneAtATime } from './support/tenures.js';
 import { tokenFor } from './support/tokenFor.js';
@@ -24,6 +25,24 @@ describeWithConsul('a Consul that denies by default', () => {
     await a.resign();
     expect(a.states.map(({ kind }) => kind)).toEqual(['Follower', 'Leader', 'Follower']);
   });
+
+  it.each(['old', 'new'] as const)(
+    'lets exp-leader-election lead by the same rules: %s',
+    async (kind) => {
+      const { nodeName, ports } = agent();
+      const key = `locks/exp-${kind}`;
+      const token = await tokenFor(agent(), minimal(key, nodeName));
+      const consul = { host: '127.0.0.1', port: ports.http };
+      const refused = expContender('refused', { key, consul }, { kind });
+      expect(await refused.until('"Error"')).toMatch(
+        /[Pp]ermission denied|forbidden|lacks the rule/,
+      );
+      await refused.kill();
+      const one = expContender('one', { key, consul: { ...consul, token } }, { kind });
+      await one.until('"Leader"');
+      await one.kill();
+    },
+  );
 
   it('takes the token from a file', async () => {
     const { address, nodeName } = agent();
