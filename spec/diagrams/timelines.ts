@@ -1,7 +1,9 @@
 import { explainTiming } from '../../lib/config/explainTiming.js';
+import type { TimingExplanation } from '../../lib/config/timingExplanation.js';
 import type { Timeline } from './timeline.js';
 
-const { timing, crashFailoverMs, handoverMs, margins, roundTripMs } = explainTiming();
+const usual = explainTiming();
+const { timing, crashFailoverMs, handoverMs, margins, roundTripMs } = usual;
 const { sessionTtlMs, lockDelayMs, leaseMs, stopBudgetMs, renewIntervalMs } = timing;
 const { evidenceIntervalMs } = timing;
 
@@ -12,16 +14,27 @@ const every = (intervalMs: number, fromMs: number, untilMs: number): number[] =>
     (_, index) => fromMs + index * intervalMs,
   );
 
-/** A leader that crashes just after a renewal: the longest failover of all. */
-function crash(): Timeline {
-  const crashMs = 2 * renewIntervalMs;
-  const endMs = crashMs + 2 * sessionTtlMs;
-  const freeMs = endMs + lockDelayMs;
+interface Crash {
+  readonly name: string;
+  readonly title: string;
+  readonly explained: TimingExplanation;
+  /** What Consul hears from a living process, and what it makes of it. */
+  readonly sign: { readonly label: string; readonly everyMs: number };
+  /** How long Consul waits for another sign. */
+  readonly patience: { readonly text: string; readonly ms: number };
+  readonly stepMs: number;
+}
+
+/** A leader that crashes just after a sign of life: the longest failover of all. */
+function crash({ name, title, explained, sign, patience, stepMs }: Crash): Timeline {
+  const { timing, crashFailoverMs } = explained;
+  const crashMs = 2 * sign.everyMs;
+  const endMs = crashMs + patience.ms;
+  const freeMs = endMs + timing.lockDelayMs;
   const leadsMs = crashMs + crashFailoverMs.worst;
-  const untilMs = leadsMs + 4_000;
-  const renewals = every(renewIntervalMs, 0, crashMs);
+  const untilMs = Math.ceil(leadsMs * 1.12);
   return {
-    ...{ name: 'crash', title: 'A leader crashes', untilMs, stepMs: 5_000 },
+    ...{ name, title, untilMs, stepMs },
     lanes: [
       {
         label: 'process A',
@@ -29,9 +42,9 @@ function crash(): Timeline {
         marks: [{ atMs: crashMs, kind: 'cross', text: 'crashes' }],
       },
       {
-        label: 'session of A',
+        label: sign.label,
         spans: [{ fromMs: 0, toMs: endMs, text: 'kept by Consul', kind: 'follower' }],
-        marks: renewals.map((atMs) => ({ atMs, kind: 'tick' as const })),
+        marks: every(sign.everyMs, 0, crashMs).map((atMs) => ({ atMs, kind: 'tick' as const })),
       },
       {
         label: 'lock',
@@ -50,8 +63,8 @@ function crash(): Timeline {
       },
     ],
     measures: [
-      { fromMs: crashMs, toMs: endMs, text: `2 x TTL: ${seconds(2 * sessionTtlMs)}` },
-      { fromMs: endMs, toMs: freeMs, text: `lock-delay: ${seconds(lockDelayMs)}` },
+      { fromMs: crashMs, toMs: endMs, text: patience.text },
+      { fromMs: endMs, toMs: freeMs, text: `lock-delay: ${seconds(timing.lockDelayMs)}` },
       {
         fromMs: crashMs,
         toMs: leadsMs,
@@ -59,6 +72,27 @@ function crash(): Timeline {
       },
     ],
   };
+}
+
+/** The picture of the default detector, which sees that a session is not renewed any more. */
+const sessionTtlCrash = (): Timeline =>
+  crash({
+    ...{ name: 'crash', title: 'A leader crashes', explained: usual, stepMs: 5_000 },
+    sign: { label: 'session of A', everyMs: renewIntervalMs },
+    patience: { text: `2 x TTL: ${seconds(2 * sessionTtlMs)}`, ms: 2 * sessionTtlMs },
+  });
+
+/** The picture of the detector that sees that a check is not passed any more. */
+function ttlCheckCrash(): Timeline {
+  const explained = explainTiming({ preset: 'fast' });
+  const { detector } = explained.timing;
+  if (detector.kind !== 'ttlCheck') throw new Error('The preset has another detector.');
+  const { checkTtlMs, passIntervalMs } = detector;
+  return crash({
+    ...{ name: 'ttlCheck', title: 'A leader with a TTL check crashes', explained, stepMs: 200 },
+    sign: { label: 'check, session', everyMs: passIntervalMs },
+    patience: { text: `TTL of the check: ${seconds(checkTtlMs)}`, ms: checkTtlMs },
+  });
 }
 
 /** The worst that can happen to a lease: the session ends just after the last proof was sent. */
@@ -195,5 +229,11 @@ function fencing(): Timeline {
   };
 }
 
-/** The pictures of the concepts, with the figures of the default timings. */
-export const timelines: readonly Timeline[] = [crash(), lease(), handover(), fencing()];
+/** The pictures of the concepts, with the figures that the timings amount to. */
+export const timelines: readonly Timeline[] = [
+  sessionTtlCrash(),
+  ttlCheckCrash(),
+  lease(),
+  handover(),
+  fencing(),
+];

@@ -8,6 +8,7 @@ import {
   isLeading,
   passWhileLeading,
   resignOnSignal,
+  retryWithBackoff,
   settled,
   switchByRole,
   untilSignal,
@@ -17,6 +18,7 @@ import {
   type LeaderElection,
   type Leadership,
   type LeadershipError,
+  type RetriedFailure,
 } from '../../lib/index.js';
 
 // Only their types matter.
@@ -103,6 +105,19 @@ describe('what TypeScript infers without help', () => {
     >();
     expectTypeOf(leadership$.pipe(distinctRole())).toEqualTypeOf<Observable<Leadership>>();
     expectTypeOf(leadership$.pipe(settled({ forMs: 1 }))).toEqualTypeOf<Observable<Leadership>>();
+  });
+
+  it('of retryWithBackoff: the values of the source, and those that report makes', () => {
+    expectTypeOf(number$.pipe(retryWithBackoff())).toEqualTypeOf<Observable<number>>();
+    const reported$ = number$.pipe(
+      retryWithBackoff({
+        report: (failure) => {
+          expectTypeOf(failure).toEqualTypeOf<RetriedFailure>();
+          return of(`${failure.attempt}`);
+        },
+      }),
+    );
+    expectTypeOf(reported$).toEqualTypeOf<Observable<number | string>>();
   });
 
   it('of what decides on taking part', () => {
