@@ -9,6 +9,9 @@ const layers = {
   lock: ['errors', 'ports', 'config', 'retry', 'consul', 'session'],
   watch: ['errors', 'ports', 'config', 'retry', 'consul', 'session'],
   leadership: ['errors', 'ports', 'config', 'retry', 'consul', 'session', 'lock', 'watch'],
+  group: [
+    ...['errors', 'ports', 'config', 'retry', 'consul', 'session', 'lock', 'watch', 'leadership'],
+  ],
   operators: [
     ...['errors', 'ports', 'config', 'retry', 'consul', 'session', 'lock', 'watch', 'leadership'],
   ],

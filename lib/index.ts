@@ -9,6 +9,7 @@
 export type {
   ConsulOptions,
   DetectorOptions,
+  ElectionGroupOptions,
   ElectionOptions,
   Preset,
   RetryOptions,
@@ -123,6 +124,9 @@ export type {
   LeadershipError,
 } from './leadership/leadership.js';
 export type { Tenure } from './leadership/tenure.js';
+
+// Group
+export { electionGroup, type ElectionGroup } from './group/electionGroup.js';
 
 // Operators
 export { whileLeader } from './operators/whileLeader.js';

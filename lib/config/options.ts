@@ -278,7 +278,7 @@ export interface ElectionGroupOptions extends Omit<ElectionOptions, 'key' | 'bef
   readonly prefix: string;
   /**
    * Called for each key that this process gives up, after its `Follower` was emitted and before its
-   * lock is released; see the option of the same name of a single election.
+   * lock is released; see the option of the same name of a single election. Defaults to nothing.
    */
   readonly beforeRelease?: (key: string) => Observable<unknown>;
 }

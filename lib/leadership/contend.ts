@@ -29,7 +29,7 @@ import { vacate, type Candidate } from './vacate.js';
  * After stepping down, how long the others are let first, in milliseconds: they need two round trips,
  * and a second is ample for slow ones. When nobody wants the lock, this process takes it again.
  */
-const standAsideMs = 1_000;
+export const standAsideMs = 1_000;
 
 /** What ends or confirms a tenure from outside. */
 export interface Interventions {

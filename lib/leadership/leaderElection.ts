@@ -16,7 +16,7 @@ import type { ElectionOptions } from '../config/options.js';
 import type { Contender } from './contender.js';
 import { contenderOf } from './contenderOf.js';
 import type { Leadership } from './leadership.js';
-import { electionStates, leaderships, type Commands } from './electionStates.js';
+import { electionStates, leaderships } from './electionStates.js';
 import type { Finding } from './electionEvent.js';
 import { fencedTransaction, type FencedAnswer, type TenureAccess } from './fencedTransaction.js';
 import { remainingMs } from './lease.js';
@@ -136,25 +136,36 @@ function electionOf(contender: Contender): LeaderElection {
   const stepDown$ = new Subject<void>();
   const found$ = new Subject<Finding>();
   const sessions = sessionRegister(contender);
-  const resign = (): Observable<never> =>
-    defer(() => {
-      resign$.next();
-      return sessions.ended();
-    });
-  const stepDown = (): Observable<never> =>
-    defer(() => {
-      stepDown$.next();
-      return EMPTY;
-    });
-  const { leadership$, known } = knowing(contender, {
-    ...{ resign$, stepDown$, found$, track: sessions.track, resign, stepDown },
-  });
-  const access: TenureAccess = {
-    known,
+  return electionFrom(contender, {
+    state$: electionStates(contender, { resign$, stepDown$, found$, track: sessions.track }),
     report: (finding) => {
       found$.next(finding);
     },
-  };
+    resign: () =>
+      defer(() => {
+        resign$.next();
+        return sessions.ended();
+      }),
+    stepDown: () =>
+      defer(() => {
+        stepDown$.next();
+        return EMPTY;
+      }),
+  });
+}
+
+/** What an election is made of, whether it stands alone or is one of a group. */
+export interface ElectionParts
+  extends Pick<TenureAccess, 'report'>, Pick<LeaderElection, 'resign' | 'stepDown'> {
+  /** What is known after each event; contends while subscribed. */
+  readonly state$: Observable<ElectionState>;
+}
+
+/** An election made of its parts. */
+export function electionFrom(contender: Contender, parts: ElectionParts): LeaderElection {
+  const { report, resign, stepDown } = parts;
+  const { leadership$, known } = knowing(contender, parts);
+  const access: TenureAccess = { known, report };
   const leaseRemainingMs = (): number => leftOf(contender, known());
   const isLeader = (): boolean => leaseRemainingMs() > 0;
 
@@ -170,15 +181,12 @@ function electionOf(contender: Contender): LeaderElection {
 }
 
 /** What the contender says to all, and what it knows at the moment. */
-function knowing(
-  contender: Contender,
-  commands: Commands & Pick<LeaderElection, 'resign' | 'stepDown'>,
-) {
+function knowing(contender: Contender, { state$, resign, stepDown }: ElectionParts) {
   const known$ = new BehaviorSubject<ElectionState | undefined>(undefined);
-  const leadership$ = defer(() => electionStates(contender, commands)).pipe(
+  const leadership$ = state$.pipe(
     tap((state) => known$.next(state)),
     finalize(() => known$.next(undefined)),
-    leaderships(contender, (state) => tenureOf(contender, { ...commands, known$ }, state)),
+    leaderships(contender, (state) => tenureOf(contender, { resign, stepDown, known$ }, state)),
     share({ connector: () => new ReplaySubject(1) }),
   );
   return { leadership$, known: () => known$.value };

@@ -2,10 +2,8 @@ import { catchError, map, throwError, type Observable } from 'rxjs';
 import { acquireKey, type AcquireRequest } from '../consul/acquireKey.js';
 import type { AcquireAnswer } from '../consul/answers.js';
 import type { Consul } from '../consul/consul.js';
-import { isElectionError } from '../errors.js';
+import { mayHaveBeenApplied } from './mayHaveBeenApplied.js';
 import { readEvidence } from './readEvidence.js';
-
-const mayHaveBeenApplied = (error: unknown): boolean => isElectionError(error) && error.retryable;
 
 /**
  * One attempt to take a lock: emits `acquired` with the fencing token's index, or `refused` with the

@@ -1,0 +1,150 @@
+import { concatMap, defer, EMPTY, expand, from, map, of, type Observable } from 'rxjs';
+import type { RefusalReason } from '../consul/answers.js';
+import type { LocksAnswer } from '../consul/transactLocks.js';
+import type { ElectionError } from '../errors.js';
+import { failedEvent } from '../leadership/contender.js';
+import { lockDelayRestMs } from '../leadership/lockDelay.js';
+import { acquireLocks } from '../lock/acquireLocks.js';
+import { backoffDelayMs, defaultBackoff } from '../retry/backoff.js';
+import { retryWithBackoff } from '../retry/retryWithBackoff.js';
+import { systemChance } from '../ports/chance.js';
+import { isSessionLost } from '../session/isSessionLost.js';
+import type { PrefixSighting } from '../watch/watchPrefix.js';
+import { isFree } from './dueSeats.js';
+import type { Group } from './group.js';
+import { holdsNothing, type Seat, type SeatEvent } from './seat.js';
+
+/** An attempt to take the locks of some keys, and what Consul says to it. */
+interface Attempt {
+  readonly seats: readonly Seat[];
+  /** By which they were found free. */
+  readonly sighting: PrefixSighting | undefined;
+  readonly answer: LocksAnswer<RefusalReason>;
+}
+
+/**
+ * Takes the locks of several keys in one transaction. It is all or nothing, but their elections are
+ * independent of each other: the ones that Consul refuses are told why, and the others are tried again
+ * at once without them.
+ *
+ * Each lock is bound to the entry that was seen, so that none is taken which changed hands unseen.
+ */
+export function claimTogether(group: Group, batch: readonly Seat[]): Observable<SeatEvent> {
+  return attempt(group, batch).pipe(
+    expand((step) => {
+      const rest = 'answer' in step ? unanswered(step) : [];
+      return rest.length > 0 ? attempt(group, rest) : EMPTY;
+    }),
+    concatMap((step) => ('answer' in step ? outcomes(group, step) : of(step))),
+  );
+}
+
+function attempt(group: Group, batch: readonly Seat[]): Observable<Attempt | SeatEvent> {
+  const { consul, lockFlags: flags, prefix, retry, value } = group;
+  return defer((): Observable<Attempt> => {
+    const seats = batch.filter((seat) => isStillWanted(group, seat));
+    const sessionId = seats[0]?.stake?.sessionId;
+    if (sessionId === undefined) return EMPTY;
+    const sighting = group.seen?.sighting;
+    const locks = seats.map(({ contender: { key }, stake }) => {
+      if (stake) stake.mayHold = true;
+      const entry = group.seen?.entryOf.get(key);
+      return { key, expected: entry ? { modifyIndex: entry.modifyIndex } : ('absent' as const) };
+    });
+    return acquireLocks(consul, prefix, { sessionId, value, flags, locks }).pipe(
+      map((answer) => ({ seats, sighting, answer })),
+    );
+  }).pipe(
+    retryWithBackoff({
+      ...retry,
+      isRetryable: (error) => !isSessionLost(error),
+      report: (failure) =>
+        from(
+          batch
+            .filter(({ phase }) => phase === 'claiming')
+            .map((seat) => ({ seat, event: failedEvent(group, 'lock', failure) })),
+        ),
+    }),
+  );
+}
+
+/** While a batch waits for its turn or its retry, keys are left and taken by others. */
+function isStillWanted(group: Group, seat: Seat): boolean {
+  if (seat.phase !== 'claiming') return false;
+  if (seat.departure !== undefined) {
+    group.departing$.next(seat);
+    return false;
+  }
+  if (isFree(group, seat)) return true;
+  holdsNothing(seat);
+  return false;
+}
+
+/** The locks that were refused only because of others. */
+const unanswered = ({ seats, answer }: Attempt): readonly Seat[] =>
+  answer.kind === 'applied'
+    ? []
+    : seats.filter(({ contender }) => !answer.refusals.has(contender.key));
+
+function outcomes(group: Group, { seats, sighting, answer }: Attempt): Observable<SeatEvent> {
+  // One by one, since whoever hears of one may step down from another.
+  return from(seats).pipe(
+    concatMap((seat) => {
+      const { key } = seat.contender;
+      if (answer.kind === 'applied') {
+        return taken(group, seat, answer.modifyIndexOf.get(key), answer.sentAt);
+      }
+      const reason = answer.refusals.get(key);
+      return reason === undefined ? EMPTY : refused(group, seat, reason, sighting);
+    }),
+  );
+}
+
+function taken(
+  group: Group,
+  seat: Seat,
+  modifyIndex: number | undefined,
+  sentAt: LocksAnswer<never>['sentAt'],
+): Observable<SeatEvent> {
+  const { stake } = seat;
+  if (!stake || modifyIndex === undefined) return EMPTY;
+  stake.lockIndex = modifyIndex;
+  if (seat.departure !== undefined) {
+    group.departing$.next(seat);
+    return EMPTY;
+  }
+  seat.phase = 'leading';
+  stake.hasLed = true;
+  const { sessionId } = stake;
+  const at = group.consul.time.now();
+  return of({ seat, event: { type: 'Acquired', at, sessionId, modifyIndex, sentAt } });
+}
+
+function refused(
+  group: Group,
+  seat: Seat,
+  reason: RefusalReason | ElectionError,
+  sighting: PrefixSighting | undefined,
+): Observable<SeatEvent> {
+  const { consul, retry, timing } = group;
+  const now = consul.time.now();
+  holdsNothing(seat);
+  if (seat.departure !== undefined) {
+    group.departing$.next(seat);
+    return EMPTY;
+  }
+  if (reason === 'lock-delay') {
+    seat.heldOff = { since: now, forMs: lockDelayRestMs(timing, seat.vacantSince, now) };
+    return EMPTY;
+  }
+  if (typeof reason === 'string') {
+    seat.refused = sighting;
+    return EMPTY;
+  }
+  const attempts = (seat.election.failure?.attempt ?? 0) + 1;
+  const { backoff = defaultBackoff, chance = systemChance } = retry;
+  const delayMs = backoffDelayMs(backoff, attempts, chance());
+  seat.heldOff = { since: now, forMs: delayMs };
+  const failure = { error: reason, attempt: attempts, delayMs };
+  return of({ seat, event: failedEvent(group, 'lock', failure) });
+}

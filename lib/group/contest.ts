@@ -1,0 +1,45 @@
+import { concat, concatMap, defer, EMPTY, filter, from, merge, tap, type Observable } from 'rxjs';
+import { claimAll } from './claimAll.js';
+import type { Group } from './group.js';
+import { newsFor, observeAll } from './observeAll.js';
+import { proveAll } from './proveAll.js';
+import { enrol, holdsNothing, type SeatEvent } from './seat.js';
+
+/**
+ * Contends for all keys of the group with one session. Never completes; errors when the session is
+ * lost or must not be used again.
+ */
+export function contest(group: Group, sessionId: string): Observable<SeatEvent> {
+  const { joined$, seats, stirred$ } = group;
+  const stir$ = defer(() => {
+    stirred$.next();
+    return EMPTY;
+  });
+  const joins$ = joined$.pipe(
+    tap((seat) => enrol(seat, sessionId)),
+    concatMap((seat) => concat(from(newsFor(group, seat, sessionId, undefined)), stir$)),
+  );
+  return defer(() => {
+    for (const seat of seats.values()) enrol(seat, sessionId);
+    return merge(
+      observeAll(group, sessionId),
+      joins$,
+      findings(group),
+      claimAll(group),
+      proveAll(group, sessionId),
+    );
+  });
+}
+
+/** What a transaction found out about the lock that its fence names. */
+function findings({ found$, stirred$ }: Group): Observable<SeatEvent> {
+  return found$.pipe(
+    filter(({ seat }) => seat.phase === 'leading'),
+    tap(({ seat, event }) => {
+      if (event.type === 'Confirmed' && seat.stake) seat.stake.lockIndex = event.modifyIndex;
+      if (event.type !== 'Lost') return;
+      holdsNothing(seat);
+      stirred$.next();
+    }),
+  );
+}

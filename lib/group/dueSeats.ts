@@ -1,0 +1,42 @@
+import { elapsedMs, type Instant } from '../ports/instant.js';
+import type { Group } from './group.js';
+import type { Seat } from './seat.js';
+
+/**
+ * Whether the latest sighting allows a claim: nobody else holds the lock, it is one of this kind, and
+ * no claim was refused since. A lock that this session holds unknowingly, after an attempt without an
+ * answer, is claimed like a free one.
+ */
+export function isFree({ lockFlags, seen }: Group, { contender, refused, stake }: Seat): boolean {
+  if (seen === undefined || seen.sessionId !== stake?.sessionId) return false;
+  if (seen.sighting === refused) return false;
+  const entry = seen.entryOf.get(contender.key);
+  if (entry === undefined) return true;
+  const isOthers = entry.sessionId !== undefined && entry.sessionId !== stake.sessionId;
+  return !isOthers && entry.flags === lockFlags;
+}
+
+/** For how long a claim still has to wait, in milliseconds; 0 or less when it may be made. */
+const restMs = ({ heldOff }: Seat, now: Instant): number =>
+  heldOff === undefined ? 0 : heldOff.forMs - elapsedMs(heldOff.since, now);
+
+/** The keys that could be claimed but for a wait. */
+const freeSeats = (group: Group): readonly Seat[] =>
+  [...group.seats.values()].filter(
+    (seat) => seat.phase === 'standing by' && seat.departure === undefined && isFree(group, seat),
+  );
+
+/** The keys that may be claimed now. */
+export function dueSeats(group: Group): readonly Seat[] {
+  const now = group.consul.time.now();
+  return freeSeats(group).filter((seat) => restMs(seat, now) <= 0);
+}
+
+/** How long until another key may be claimed, in milliseconds; `undefined` when none waits. */
+export function nextDueMs(group: Group): number | undefined {
+  const now = group.consul.time.now();
+  return freeSeats(group)
+    .map((seat) => restMs(seat, now))
+    .filter((rest) => rest > 0)
+    .reduce<number | undefined>((least, rest) => Math.min(least ?? rest, rest), undefined);
+}

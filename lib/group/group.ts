@@ -1,0 +1,50 @@
+import { Subject } from 'rxjs';
+import type { KeyEntry } from '../consul/answers.js';
+import type { Circumstances } from '../leadership/contender.js';
+import type { PrefixSighting } from '../watch/watchPrefix.js';
+import type { Seat, SeatEvent } from './seat.js';
+
+/** A sighting of the prefix, by key. */
+export interface Listing {
+  /** The session during which it was seen. */
+  readonly sessionId: string;
+  readonly sighting: PrefixSighting;
+  readonly entryOf: ReadonlyMap<string, KeyEntry>;
+}
+
+/** What a group works on: its circumstances, and the keys that have been joined. */
+export interface Group extends Circumstances {
+  readonly prefix: string;
+  /** By the whole key. */
+  readonly seats: Map<string, Seat>;
+  /** What the watch of the prefix saw last. */
+  seen: Listing | undefined;
+  /** Keys that are joined. */
+  readonly joined$: Subject<Seat>;
+  /** Keys that are to be given back, with their departure. */
+  readonly departing$: Subject<Seat>;
+  /** Keys that have been given back. */
+  readonly concluded$: Subject<Seat>;
+  /** What was found out about the lock of a tenure besides its watch and its proofs. */
+  readonly found$: Subject<SeatEvent>;
+  /** Emits when a claim may have become possible. */
+  readonly stirred$: Subject<void>;
+}
+
+/** A group without keys. */
+export const groupOf = (circumstances: Circumstances, prefix: string): Group => ({
+  ...circumstances,
+  prefix,
+  seats: new Map(),
+  seen: undefined,
+  // What comes from outside of any stream, and what one shared stream has to tell another.
+  joined$: new Subject(),
+  departing$: new Subject(),
+  concluded$: new Subject(),
+  found$: new Subject(),
+  stirred$: new Subject(),
+});
+
+/** The keys that lead, as far as is known. */
+export const leadingSeats = ({ seats }: Group): readonly Seat[] =>
+  [...seats.values()].filter(({ phase }) => phase === 'leading');

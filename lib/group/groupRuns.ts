@@ -1,0 +1,44 @@
+import { defer, type Observable } from 'rxjs';
+import type { Circumstances } from '../leadership/contender.js';
+import { sessionRegister } from '../leadership/sessionRegister.js';
+import { groupRun, type GroupRun } from './groupRun.js';
+
+/** A group over time: it works while keys are joined, and begins anew when one is joined again. */
+export interface GroupRuns {
+  readonly circumstances: Circumstances;
+  readonly prefix: string;
+  /** The group at work, which begins with this call if it does not yet. */
+  readonly begun: () => GroupRun;
+  /** The group at work, if it is. */
+  readonly running: () => GroupRun | undefined;
+  /** Completes once all sessions of the group are destroyed. */
+  readonly ended: () => Observable<never>;
+  /** Leaves all elections, on subscription. */
+  readonly resign: () => Observable<never>;
+}
+
+/** A group that does not work yet. */
+export function groupRuns(circumstances: Circumstances, prefix: string): GroupRuns {
+  const { ended, track } = sessionRegister(circumstances);
+  let run: GroupRun | undefined;
+  const begun = (): GroupRun => {
+    if (run !== undefined) return run;
+    const next = groupRun(circumstances, prefix, track, () => {
+      if (run === next) run = undefined;
+    });
+    run = next;
+    return next;
+  };
+  return {
+    circumstances,
+    prefix,
+    begun,
+    running: () => run,
+    ended,
+    resign: () =>
+      defer(() => {
+        run?.resign();
+        return ended();
+      }),
+  };
+}

@@ -1,0 +1,135 @@
+import { concat, defer, EMPTY, from, mergeMap, type Observable } from 'rxjs';
+import type { KeyEntry } from '../consul/answers.js';
+import { failedEvent } from '../leadership/contender.js';
+import type { ElectionEvent } from '../leadership/electionEvent.js';
+import { isHeldByAnother } from '../leadership/holder.js';
+import { keyInUse } from '../leadership/keyInUse.js';
+import { retryWithBackoff } from '../retry/retryWithBackoff.js';
+import type { Sighting } from '../watch/watchKey.js';
+import { watchPrefix, type PrefixSighting } from '../watch/watchPrefix.js';
+import type { Group, Listing } from './group.js';
+import { holdsNothing, type Seat, type SeatEvent } from './seat.js';
+
+/** Watches the prefix whatever fails, and tells each key what it is to know. */
+export function observeAll(group: Group, sessionId: string): Observable<SeatEvent> {
+  const { consul, prefix, retry, seats, timing } = group;
+  const told = (sighting: PrefixSighting): Observable<SeatEvent> =>
+    defer(() => {
+      const before = group.seen;
+      group.seen = listingOf(sighting, sessionId);
+      return concat(
+        from([...seats.values()].flatMap((seat) => newsFor(group, seat, sessionId, before))),
+        defer(() => {
+          group.stirred$.next();
+          return EMPTY;
+        }),
+      );
+    });
+
+  return watchPrefix(consul, prefix, { waitMs: timing.watchWaitMs }).pipe(
+    mergeMap(told),
+    retryWithBackoff({
+      ...retry,
+      // Also what does not pass by itself: somebody may grant the permission.
+      isRetryable: () => true,
+      report: (failure) =>
+        from(
+          [...seats.values()].map((seat) => ({
+            seat,
+            event: failedEvent(group, 'watch', failure),
+          })),
+        ),
+    }),
+  );
+}
+
+const listingOf = (sighting: PrefixSighting, sessionId: string): Listing => ({
+  sessionId,
+  sighting,
+  entryOf: new Map(sighting.entries.map((entry) => [entry.key, entry])),
+});
+
+/**
+ * What the latest sighting says that a key does not know yet: nothing, for most keys most of the time.
+ *
+ * @param before - the sighting before it, if any
+ */
+export function newsFor(
+  group: Group,
+  seat: Seat,
+  sessionId: string,
+  before: Listing | undefined,
+): readonly SeatEvent[] {
+  const { lockFlags, seen } = group;
+  if (seen?.sessionId !== sessionId) return [];
+  const { key } = seat.contender;
+  const { sighting } = seen;
+  const entry = seen.entryOf.get(key);
+  const old = before?.entryOf.get(key);
+  noteVacancy(seat, entry, old, sighting);
+  const lost = isLost(seat, entry, sessionId, sighting.index);
+  const isNew = lost || before?.sessionId !== sessionId || !isSame(entry, old);
+  const event =
+    entry && entry.flags !== lockFlags
+      ? strangeness(group, seat, entry, isNew)
+      : sighted(seat, { ...sighting, entry }, sessionId, isNew);
+  if (lost) holdsNothing(seat);
+  return [
+    ...(lost ? [{ seat, event: { type: 'Lost', at: sighting.receivedAt } as const }] : []),
+    ...(event && seat.phase !== 'leading' ? [{ seat, event }] : []),
+  ];
+}
+
+/** The key is something else's: a failure of this key, told once. */
+function strangeness(
+  { lockFlags, consul, timing }: Group,
+  { contender, election }: Seat,
+  { flags }: KeyEntry,
+  isNew: boolean,
+): ElectionEvent | undefined {
+  if (!isNew && election.failure?.error.code === 'KEY_IN_USE') return undefined;
+  const error = keyInUse(contender.key, flags, lockFlags);
+  const failure = { error, attempt: 1, delayMs: timing.watchWaitMs };
+  return { type: 'Failed', source: 'watch', ...failure, at: consul.time.now() };
+}
+
+function sighted(
+  { election, vacantSince }: Seat,
+  { entry, index, sentAt, receivedAt }: Sighting,
+  sessionId: string,
+  isNew: boolean,
+): ElectionEvent | undefined {
+  // Those who do not know anything yet, or of a failure that is over, learn what is no news to others.
+  if (!isNew && election.kind !== 'Joining' && election.failure === undefined) return undefined;
+  const sighting = { entry, index, sentAt, receivedAt };
+  return { type: 'Sighted', at: receivedAt, sessionId, sighting, vacantSince };
+}
+
+function noteVacancy(
+  seat: Seat,
+  entry: KeyEntry | undefined,
+  old: KeyEntry | undefined,
+  { receivedAt }: PrefixSighting,
+): void {
+  if (entry?.sessionId !== undefined) {
+    seat.vacantSince = undefined;
+    // Whoever was to go first has gone.
+    if (isHeldByAnother(entry, seat.stake?.sessionId ?? '')) seat.heldOff = undefined;
+  } else if (old?.sessionId !== undefined) {
+    seat.vacantSince = receivedAt;
+  }
+}
+
+/** Heeded only where the sighting is not older than the lock, since it may have been under way before. */
+function isLost(
+  { phase, stake }: Seat,
+  entry: KeyEntry | undefined,
+  sessionId: string,
+  index: number,
+): boolean {
+  const lockIndex = stake?.lockIndex ?? Infinity;
+  return phase === 'leading' && index >= lockIndex && entry?.sessionId !== sessionId;
+}
+
+const isSame = (one: KeyEntry | undefined, other: KeyEntry | undefined): boolean =>
+  one?.modifyIndex === other?.modifyIndex && one?.sessionId === other?.sessionId;

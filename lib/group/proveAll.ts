@@ -1,0 +1,84 @@
+import { concatMap, defer, EMPTY, from, map, repeat, timer, type Observable } from 'rxjs';
+import { longestProofPauseMs } from '../config/longestPauses.js';
+import { failedEvent } from '../leadership/contender.js';
+import { readHeldKeys } from '../lock/readHeldKeys.js';
+import { capped } from '../retry/backoff.js';
+import { retryWithBackoff } from '../retry/retryWithBackoff.js';
+import { isSessionLost } from '../session/isSessionLost.js';
+import { readSessionEvidence } from '../session/readSessionEvidence.js';
+import { leadingSeats, type Group } from './group.js';
+import { holdsNothing, type Seat, type SeatEvent } from './seat.js';
+
+/**
+ * Proves anew at an interval that the locks are held, all of them by one read.
+ *
+ * A `?consistent` read that names the session shows that it existed at some moment not before the read
+ * was sent. Only its end or this process's own release takes a lock from it, so each lock that it was
+ * given and has not been asked back was held then, too, or was given to it later than that. Hence two
+ * processes cannot lead at once, by the same reckoning as for a single key. What no time covers, a key
+ * that is deleted or released by hand, is not seen by such a read; the watch notices it.
+ *
+ * A lease that lapsed is not regained by the session alone: the outage may have hidden from the watch
+ * what became of its key. So the keys themselves are read then, all of them at once.
+ */
+export function proveAll(group: Group, sessionId: string): Observable<SeatEvent> {
+  const { consul, retry, timing } = group;
+  const proof$ = defer((): Observable<readonly SeatEvent[]> => {
+    const leading = leadingSeats(group);
+    if (leading.length === 0) return EMPTY;
+    return leading.some(hasLapsed) ? byKeys(group, sessionId) : bySession(group, sessionId);
+  }).pipe(
+    concatMap((events) => from(events)),
+    retryWithBackoff({
+      ...retry,
+      backoff: capped(retry.backoff, longestProofPauseMs(timing)),
+      isRetryable: (error) => !isSessionLost(error),
+      report: (failure) =>
+        from(
+          leadingSeats(group).map((seat) => ({ seat, event: failedEvent(group, 'lock', failure) })),
+        ),
+    }),
+  );
+  return timer(timing.evidenceIntervalMs, consul.time.scheduler).pipe(
+    concatMap(() => proof$),
+    repeat(),
+  );
+}
+
+const hasLapsed = ({ election }: Seat): boolean => election.kind === 'Holding' && election.lapsed;
+
+function bySession(group: Group, sessionId: string): Observable<readonly SeatEvent[]> {
+  const { consul } = group;
+  return readSessionEvidence(consul, sessionId).pipe(
+    map(({ sentAt }) => {
+      const at = consul.time.now();
+      return leadingSeats(group).flatMap((seat): readonly SeatEvent[] => {
+        const modifyIndex = seat.stake?.lockIndex;
+        if (modifyIndex === undefined || hasLapsed(seat)) return [];
+        return [{ seat, event: { type: 'Confirmed', at, sessionId, modifyIndex, sentAt } }];
+      });
+    }),
+  );
+}
+
+function byKeys(group: Group, sessionId: string): Observable<readonly SeatEvent[]> {
+  const { consul, prefix, stirred$ } = group;
+  const asked = new Set(leadingSeats(group));
+  return readHeldKeys(consul, prefix, sessionId).pipe(
+    map(({ modifyIndexOf, sentAt }) => {
+      const at = consul.time.now();
+      // A key that began to lead while the answer was on its way may be missing in it.
+      const seats = leadingSeats(group).filter((seat) => asked.has(seat));
+      return seats.map((seat): SeatEvent => {
+        const modifyIndex = modifyIndexOf.get(seat.contender.key);
+        if (modifyIndex === undefined || !seat.stake) {
+          holdsNothing(seat);
+          stirred$.next();
+          return { seat, event: { type: 'Lost', at } };
+        }
+        seat.stake.lockIndex = modifyIndex;
+        return { seat, event: { type: 'Confirmed', at, sessionId, modifyIndex, sentAt } };
+      });
+    }),
+  );
+}
