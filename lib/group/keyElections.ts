@@ -12,6 +12,7 @@ import {
 } from 'rxjs';
 import type { Contender } from '../leadership/contender.js';
 import { electionFrom, type LeaderElection } from '../leadership/leaderElection.js';
+import { noCrowd } from '../leadership/crowd.js';
 import { lockHolds } from '../leadership/lockHolds.js';
 import type { ElectionState } from '../leadership/transition.js';
 import { alongside } from '../session/alongside.js';
@@ -40,6 +41,7 @@ export function keyElections(
       ...circumstances,
       key,
       beforeRelease: () => beforeRelease(key.slice(prefix.length)),
+      crowd: { current: noCrowd },
       holds: lockHolds(),
     };
   const present = (key: string): LeaderElection =>
