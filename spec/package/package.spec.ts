@@ -105,7 +105,13 @@ describe('the packed tarball', () => {
   it('works in the specs of a user whose jest runs CommonJS', () => {
     const config = JSON.stringify({ testMatch: ['**/jest.cjs'], transform: {} });
     const { status, output } = runNode(consumer, bin('jest/bin/jest.js'), '--config', config);
-    expect(output).toContain('1 passed, 1 total');
+    expect(output).toContain('2 passed, 2 total');
+    expect(status).toBe(0);
+  });
+
+  it("works in a user's own specs under the runner of Node", () => {
+    const { status, output } = runNode(consumer, '--test', 'failover.test.mjs');
+    expect(output).toContain('# pass 3');
     expect(status).toBe(0);
   });
 
