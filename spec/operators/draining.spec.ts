@@ -286,14 +286,17 @@ describe('work in a process whose event loop stood still for longer than the lea
 
 describe('leadership that is told late', () => {
   it('begins no work once the tenure is over', () => {
-    play(({ actor, at, expectObservable }) => {
+    play(({ actor, at, expectObservable, flush }) => {
       const a = actor('a');
+      let begun = 0;
       const late$ = a.leadership$.pipe(
         delay(100),
-        whileLeader(() => of('worked')),
+        whileLeader(() => of(begun++)),
       );
       expectObservable(late$).toBe(moments('150:|'));
       at({ 50: () => resigning(a) });
+      flush();
+      expect(begun).toBe(0);
     });
   });
 
