@@ -5,8 +5,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TestScheduler } from 'rxjs/testing';
 import { leaderElection } from 'rxjs-leader-election';
-import { simulatedConsul, virtualTime } from 'rxjs-leader-election/testing';
+import { leadershipMarbles, simulatedConsul, virtualTime } from 'rxjs-leader-election/testing';
 import { counting } from './service.mjs';
+
+test('it counts while it leads, from the beginning each time', () => {
+  const scheduler = new TestScheduler(assert.deepEqual);
+  scheduler.run(({ expectObservable, expectSubscriptions }) => {
+    // F: another one leads, L: this one does, E: trouble.
+    const leadership$ = leadershipMarbles(scheduler).cold('F 999ms L 1499ms E 499ms L 499ms |');
+    expectObservable(counting({ leadership$ })).toBe('1s 0 999ms 1 999ms 0 499ms |');
+    expectSubscriptions(leadership$.subscriptions).toBe('^ 3499ms !');
+  });
+});
 
 /** Two instances of the service on one Consul, on virtual time: one frame is a millisecond. */
 function twoInstances(play) {

@@ -122,6 +122,6 @@ describe('the marble tests of the examples', () => {
     const lines: string[] = [];
     line$.subscribe((line) => lines.push(line));
     expect(await gone).toEqual(clean);
-    expect(lines.filter((line) => line.startsWith('ok '))).toHaveLength(3);
+    expect(lines.filter((line) => line.startsWith('ok '))).toHaveLength(4);
   });
 });
