@@ -14,6 +14,8 @@ import {
   type Observable,
   type ObservableNotification,
 } from 'rxjs';
+import { invalidOptions } from '../config/invalidOptions.js';
+import { optionProblem } from '../config/optionProblem.js';
 import { electionError } from '../errors.js';
 import type { Leadership } from '../leadership/leadership.js';
 import { leadsNow } from './role.js';
@@ -60,6 +62,7 @@ type Happening<T> = { readonly value: T } | 'news' | 'source ends' | 'election e
  *
  * @param leadership$ - of an election
  * @param options - the bound, and what happens to one value too many
+ * @throws `INVALID_OPTIONS` where the bound is none
  *
  * @example
  * ```ts
@@ -74,6 +77,11 @@ export function bufferUntilLeading<T>(
   leadership$: Observable<Leadership>,
   options: BufferUntilLeadingOptions<T>,
 ): MonoTypeOperatorFunction<T> {
+  const { maxSize } = options;
+  // What is not a number would be a bound that nothing exceeds.
+  if (!(Number.isInteger(maxSize) && maxSize >= 0)) {
+    throw invalidOptions([optionProblem('maxSize', maxSize, 'Give a whole number, 0 or more.')]);
+  }
   return (source) =>
     defer(() => {
       const gate: Gate<T> = { latest: undefined, waiting: [], ending: false };

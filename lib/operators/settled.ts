@@ -11,6 +11,8 @@ import {
   type Observable,
 } from 'rxjs';
 import type { Leadership } from '../leadership/leadership.js';
+import { invalidOptions } from '../config/invalidOptions.js';
+import { optionProblem } from '../config/optionProblem.js';
 import { systemTime, type Time } from '../ports/time.js';
 import { leadsNow, roleOf } from './role.js';
 
@@ -34,6 +36,8 @@ export interface SettledOptions {
  * While it waits, this process leads and does not say so: nobody does the work. States other than
  * `Leader` pass at once.
  *
+ * @throws `INVALID_OPTIONS` where the time is none
+ *
  * @example
  * ```ts
  * election.leadership$
@@ -48,6 +52,9 @@ export function settled({
   forMs,
   time = systemTime,
 }: SettledOptions): MonoTypeOperatorFunction<Leadership> {
+  if (!(Number.isFinite(forMs) && forMs >= 0)) {
+    throw invalidOptions([optionProblem('forMs', forMs, 'Give milliseconds, 0 or more.')]);
+  }
   const settling = (leadership: Leadership): Observable<Leadership> =>
     leadership.kind === 'Leader'
       ? timer(forMs, time.scheduler).pipe(

@@ -110,6 +110,10 @@ describe('bufferUntilLeading', () => {
     expect(dropped).toEqual(expected);
   });
 
+  it.each([-1, 0.5, Number.NaN, Infinity])('refuses a size of %p at once', (maxSize) => {
+    expect(() => bufferUntilLeading(NEVER, { maxSize })).toThrow(`maxSize = ${maxSize}`);
+  });
+
   it('keeps nothing with a size of 0, and passes all while leading', () => {
     marbles(({ hot, expectObservable }) => {
       const dropped: string[] = [];

@@ -96,6 +96,10 @@ describe('settled', () => {
     });
   });
 
+  it.each([-1, Number.NaN, Infinity])('refuses %p milliseconds at once', (forMs) => {
+    expect(() => settled({ forMs })).toThrow(`forMs = ${forMs}`);
+  });
+
   it('sets no timer that outlives it', () => {
     marbles((helpers) => {
       const { cold, expectObservable, expectSubscriptions, flush, scheduler } = helpers;
