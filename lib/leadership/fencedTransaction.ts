@@ -96,7 +96,7 @@ function afterLook(undertaking: Undertaking): Observable<FencedAnswer> {
   const { contender, access, tenure } = undertaking;
   const { consul, key } = contender;
   const { sessionId } = tenure;
-  return readEvidence(consul, key, sessionId).pipe(
+  return readEvidence(consul, key, sessionId, tenure.token).pipe(
     concatMap((evidence) => {
       if (evidence.kind === 'absent') return over(undertaking);
       const now = tenureNow(contender, access);

@@ -23,7 +23,7 @@ export function lead(
   const { now, scheduler } = consul.time;
   const { sessionId } = held;
 
-  const proof$ = readEvidence(consul, key, sessionId).pipe(
+  const proof$ = readEvidence(consul, key, sessionId, held.modifyIndex).pipe(
     map((evidence): ElectionEvent => {
       if (evidence.kind === 'absent') return { type: 'Lost', at: now() };
       const { modifyIndex, sentAt } = evidence;

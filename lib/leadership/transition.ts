@@ -105,16 +105,19 @@ function proven(
     at,
   }: Extract<ElectionEvent, { type: 'Acquired' | 'Confirmed' }>,
 ): ElectionState {
-  const continued =
-    state.kind === 'Holding' && state.sessionId === sessionId && !state.lapsed ? state : undefined;
+  const before = state.kind === 'Holding' && state.sessionId === sessionId ? state : undefined;
+  const continued = before?.lapsed === false ? before : undefined;
   // Proofs are asked for side by side, and the answer of an older one may come last.
   if (continued && continued.provenAt.monotonicMs > sentAt.monotonicMs) return continued;
+  // An entry that nobody has written since the last proof has never left this session's hands, and its
+  // token stays across a lapse: of one lock with two tokens, writes of the older could pass after the newer.
+  const unbroken = continued ?? (before?.modifyIndex === modifyIndex ? before : undefined);
   return {
     kind: 'Holding',
     sessionId,
     modifyIndex,
     // A plain PUT by anybody changes the index of a held key; the token of an unbroken lease stays.
-    token: continued?.token ?? modifyIndex,
+    token: unbroken?.token ?? modifyIndex,
     since: continued?.since ?? at,
     provenAt: sentAt,
     lapsed: remainingMs(terms, sentAt, at) <= 0,

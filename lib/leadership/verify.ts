@@ -14,7 +14,7 @@ export function verify(
 ): Observable<boolean> {
   const asked = known();
   if (asked?.kind !== 'Holding') return of(false);
-  return readEvidence(consul, key, asked.sessionId).pipe(
+  return readEvidence(consul, key, asked.sessionId, asked.token).pipe(
     map(({ kind }) => {
       const now = known();
       const lasts =

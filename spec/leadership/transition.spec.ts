@@ -114,6 +114,17 @@ describe('transition', () => {
     expect(states[2]).toMatchObject({ token: 7, since: at(950) });
   });
 
+  it('keeps its token across a lapse when the entry was written before it, and not since', () => {
+    const states = run(
+      proof('Acquired', 0),
+      proof('Confirmed', 300, 301, 12),
+      { type: 'Lapsed', at: at(1_200) },
+      proof('Confirmed', 1_250, 1_251, 12),
+    );
+    expect(shown(states)).toEqual(['Leader', 'Leader', 'Error', 'Leader']);
+    expect(states[3]).toMatchObject({ token: 7, modifyIndex: 12, since: at(1_251) });
+  });
+
   it('takes a larger token when the entry has changed during a lapse', () => {
     const states = run(
       proof('Acquired', 0),

@@ -127,6 +127,19 @@ describe('readEvidence', () => {
     });
   });
 
+  it.each([
+    ['held in the entry that was acquired, though somebody has written it since', 5, 'held'],
+    ['absent in an entry that was made after the acquisition', 4, 'absent'],
+  ])('is %s', (_, acquiredAt, kind) => {
+    marbles(({ cold, time, expectObservable }) => {
+      const entry = { Key: 'k', Value: null, Flags: 0, LockIndex: 0, Session: 's' };
+      const made = answered([{ ...entry, CreateIndex: 5, ModifyIndex: 9 }]);
+      const { consul } = answering(time, [cold('(e|)', { e: made })]);
+      const kind$ = readEvidence(consul, 'k', 's', acquiredAt).pipe(map((said) => said.kind));
+      expectObservable(kind$).toBe('(k|)', { k: kind });
+    });
+  });
+
   it('is neither where Consul fails', () => {
     marbles(({ cold, time, expectObservable, expectSubscriptions }) => {
       const read$ = cold('--x', answers);

@@ -5,6 +5,9 @@ import { key, letterOf, moments, play, span, wordsOf } from './stage.js';
 
 const holder = (consul: SimulatedConsul) => consul.holderOf(key)!;
 
+const isWatch = ({ method, query }: TransportRequest): boolean =>
+  method === 'GET' && !('consistent' in query);
+
 describe('a lock that is lost', () => {
   it('because an operator destroys its session, is free for nobody before the lock-delay ends', () => {
     play(({ actor, at, consul, expectObservable, flush }) => {
@@ -31,11 +34,46 @@ describe('a lock that is lost', () => {
     });
   });
 
+  it('because somebody deletes the key, is another lock when a late acquisition takes it again', () => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      const a = actor('a');
+      const tokens: bigint[] = [];
+      const deaf: (() => void)[] = [];
+      const letter$ = a.leadership$.pipe(
+        tap((state) => state.kind === 'Leader' && tokens.push(state.fencingToken.value)),
+        map(letterOf),
+      );
+      expectObservable(letter$, span(0, 9_000)).toBe(moments('4:v 6:L 2358:v 3177:L'));
+      at({
+        10: () => {
+          deaf.push(consul.fail(isWatch, { status: 500, body: 'No path to datacenter' }));
+          consul.put(key, 'touched', consul.entryOf(key)!.flags);
+        },
+        2_500: () => deaf[0]?.(),
+        1_000: () => {
+          const { sessionId, flags } = consul.entryOf(key)!;
+          // Between the two anybody may have held it.
+          consul.deleteKey(key);
+          const query = { acquire: sessionId!, flags: `${flags}` };
+          const late = {
+            method: 'PUT',
+            path: `/v1/kv/${key}`,
+            query,
+            body: '',
+            longPoll: false,
+          } as const;
+          consul.transport.request(late).subscribe();
+        },
+      });
+      flush();
+      expect(tokens).toHaveLength(2);
+      expect(tokens[1]).toBeGreaterThan(tokens[0]!);
+    });
+  });
+
   it('stays lost where the watch is deaf: the next proof says so', () => {
     play(({ actor, at, consul, expectObservable }) => {
       const a = actor('a');
-      const isWatch = ({ method, query }: TransportRequest) =>
-        method === 'GET' && !('consistent' in query);
       expectObservable(a.letter$, span(0, 2_359)).toBe(moments('4:v 6:L 2358:v'));
       at({
         10: () => {
