@@ -99,8 +99,12 @@ function refused<R extends string>(
       { ...response, body },
       { rule: keyRule(key, 'write'), sessionId, what: 'PUT /v1/txn' },
     );
-  const reasonOf = (key: string, said: string): R | ElectionError =>
-    refusals.find(([text]) => said.includes(text))?.[1] ?? failure(key, said);
+  const reasonOf = (key: string, said: string): R | ElectionError => {
+    const error = failure(key, said);
+    // Whatever else is wrong with the lock, a session that is gone must be replaced first.
+    if (error.code === 'SESSION_LOST') return error;
+    return refusals.find(([text]) => said.includes(text))?.[1] ?? error;
+  };
 
   return pipe(
     decode(txnErrorsCodec, response.body),

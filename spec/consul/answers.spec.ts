@@ -126,6 +126,11 @@ describe('an answer', () => {
       { code: 'PERMISSION_DENIED', details: { rule: 'key "a/b" { policy = "write" }' } },
     ],
     ['a lost session', errors('invalid session "s"'), { code: 'SESSION_LOST' }],
+    [
+      'a lost session where the entry has changed, too',
+      errors('failed index check for key "a/b", current index 6 != 5', 'invalid session "s"'),
+      { code: 'SESSION_LOST' },
+    ],
   ])('to an acquisition can be an error: %s', (_, response, expected) => {
     marbles(({ time, cold, expectObservable }) => {
       const consul = scriptedConsul(time, () => cold('-r', { r: response }));
