@@ -49,9 +49,10 @@ function parsed() {
 /** What one seed adds to the totals. */
 function outcomeOf(seed) {
   const plan = planOf(seed);
-  const { violations, worldMs, requests, tenures } = simulate(plan);
+  const { fencedWrites, requests, staleWrites, tenures, violations, worldMs } = simulate(plan);
+  const figures = { worldMs, requests, tenures, fencedWrites, staleWrites };
   return {
-    ...{ seeds: 1, worldMs, requests, tenures },
+    ...{ seeds: 1, fencedWorlds: plan.safety === 'fence' ? 1 : 0, ...figures },
     troubles: plan.troubles.reduce(counted, {}),
     failures: violations.length > 0 ? [{ seed, violations }] : [],
   };
@@ -59,18 +60,18 @@ function outcomeOf(seed) {
 
 const counted = (counts, { kind }) => ({ ...counts, [kind]: (counts[kind] ?? 0) + 1 });
 
-function added(one, other) {
-  const troubles = { ...one.troubles };
-  for (const [kind, count] of Object.entries(other.troubles)) {
-    troubles[kind] = (troubles[kind] ?? 0) + count;
-  }
+/** Figures add up by their names, and so do the counts of troubles. */
+function sums(one, other) {
+  const total = { ...one };
+  for (const [name, figure] of Object.entries(other)) total[name] = (total[name] ?? 0) + figure;
+  return total;
+}
+
+function added({ troubles, failures, ...one }, { troubles: more, failures: others, ...other }) {
   return {
-    seeds: one.seeds + other.seeds,
-    worldMs: one.worldMs + other.worldMs,
-    requests: one.requests + other.requests,
-    tenures: one.tenures + other.tenures,
-    troubles,
-    failures: [...one.failures, ...other.failures],
+    ...sums(one, other),
+    troubles: sums(troubles, more),
+    failures: [...failures, ...others],
   };
 }
 
@@ -119,11 +120,15 @@ async function manySeeds(from, count) {
   const total = await inParallel(from, count);
   const minutes = (performance.now() - startedAtMs) / 60_000;
   const hours = total.worldMs / 3_600_000;
-  const { failures, tenures, requests } = total;
+  const { failures, fencedWorlds, fencedWrites, requests, staleWrites, tenures } = total;
   if (failures.length > 0) console.log(explained(failures[0].seed, failures[0].violations[0].rule));
   console.log(
     `${count} seeds from ${from} on: ${hours.toFixed(1)} simulated hours in ${minutes.toFixed(2)} minutes ` +
       `(${(hours / minutes).toFixed(0)} a minute), ${tenures} tenures, ${requests} requests.`,
+  );
+  console.log(
+    `${fencedWorlds} worlds with what no lease covers: ${fencedWrites} fenced writes taken, ` +
+      `${staleWrites} stale ones refused.`,
   );
   console.log(`Troubles: ${JSON.stringify(total.troubles)}`);
   console.log(`${failures.length} of ${count} seeds broke a rule.`);

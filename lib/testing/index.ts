@@ -54,6 +54,7 @@ export type {
   ProcessOutage,
   Refusal,
   Refused,
+  Restoration,
   Slowness,
   Trouble,
   WallJump,

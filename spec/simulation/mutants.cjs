@@ -30,6 +30,16 @@ const electing = (change) => ({
 
 const patching = (path, replacements) => ({ patch: () => patched(path, replacements) });
 
+/** Transactions in which operations of the fence, by their place, ask for nothing. */
+const unfenced = (...places) =>
+  patching('consul/transactionBody', ({ transactionBody }) => ({
+    transactionBody: (...parts) => {
+      const operations = JSON.parse(transactionBody(...parts));
+      for (const place of places) operations[place] = { KV: { Verb: 'set', Key: 'unfenced' } };
+      return JSON.stringify(operations);
+    },
+  }));
+
 const safety = ['one leader at a time', 'inside the lease'];
 
 exports.mutants = [
@@ -189,5 +199,17 @@ exports.mutants = [
       vacate: (contender, candidate) =>
         vacate(contender, candidate, contender.retry).pipe(catchError(() => EMPTY)),
     })),
+  },
+  {
+    name: 'a fenced write goes without its fence',
+    by: ['fenced writes in order'],
+    within: 400,
+    ...unfenced(0, 1),
+  },
+  {
+    name: 'the fence is the session alone',
+    by: ['fenced writes in order'],
+    within: 4_000,
+    ...unfenced(1),
   },
 ];

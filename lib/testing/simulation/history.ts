@@ -4,6 +4,8 @@ export type Rule =
   | 'one leader at a time'
   /** Tokens rise from leader to leader. */
   | 'tokens rise'
+  /** No fenced write with an older token is taken after one with a newer. */
+  | 'fenced writes in order'
   /** Whoever leads has a proof that is not older than its lease. */
   | 'inside the lease'
   /** What has left the election asks Consul nothing, and destroys each session once. */
@@ -45,6 +47,10 @@ export interface History {
   readonly requests: number;
   /** How often somebody became the leader. */
   readonly tenures: number;
+  /** How many fenced writes were taken, by Consul and by a register outside of it. */
+  readonly fencedWrites: number;
+  /** How many of them were refused, because another leads or led since. */
+  readonly staleWrites: number;
 }
 
 /** Writes a history down while it happens. */

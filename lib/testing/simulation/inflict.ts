@@ -1,4 +1,5 @@
 import type { SimulatedConsul } from '../simulatedConsul.js';
+import type { FenceRules } from './fenceRules.js';
 import type { NetworkConditions } from './network.js';
 import { calm, leadersOf, type SimulatedProcess } from './simulatedProcess.js';
 import type { ProcessOutage, Trouble } from './trouble.js';
@@ -7,6 +8,7 @@ import type { ProcessOutage, Trouble } from './trouble.js';
 export interface Stage {
   readonly consul: SimulatedConsul;
   readonly key: string;
+  readonly fences: FenceRules;
   /** The process that runs in this place now. */
   readonly processes: SimulatedProcess[];
   /** Puts a new process in the place of a dead one. */
@@ -28,9 +30,13 @@ export function inflict(stage: Stage, trouble: Trouble): void {
   } else if (trouble.kind === 'stepDown') {
     leadersOf(processes)[0]?.election.stepDown().subscribe();
   } else if (trouble.kind === 'overwrite') {
-    consul.put(stage.key, 'overwritten', consul.entryOf(stage.key)?.flags);
+    const entry = consul.entryOf(stage.key);
+    // Who makes the key anew, with flags of its own, has another use for it: see `KEY_IN_USE`.
+    if (entry !== undefined) consul.put(stage.key, 'overwritten', entry.flags);
   } else if (trouble.kind === 'deleteKey') {
     consul.deleteKey(stage.key);
+  } else if (trouble.kind === 'restoreSnapshot') {
+    restoration(stage, trouble);
   } else if (trouble.kind === 'raftElection') {
     raftElection(stage, trouble);
   } else {
@@ -41,7 +47,16 @@ export function inflict(stage: Stage, trouble: Trouble): void {
 
 type Personal = Exclude<
   Trouble,
-  { kind: 'stepDown' | 'destroySession' | 'checkFlap' | 'overwrite' | 'deleteKey' | 'raftElection' }
+  {
+    kind:
+      | 'stepDown'
+      | 'destroySession'
+      | 'checkFlap'
+      | 'overwrite'
+      | 'deleteKey'
+      | 'restoreSnapshot'
+      | 'raftElection';
+  }
 >;
 
 function befall(stage: Stage, trouble: Personal, process: SimulatedProcess): void {
@@ -100,6 +115,18 @@ export function kill(process: SimulatedProcess): void {
   process.isDead = true;
   process.connection.setLink('blackhole');
   process.machine.stall();
+}
+
+function restoration(
+  { consul, fences, later }: Stage,
+  { forMs, elsewhere }: Extract<Trouble, { kind: 'restoreSnapshot' }>,
+): void {
+  const snapshot = consul.snapshot();
+  const restoredInRules = fences.snapshot();
+  later(forMs, () => {
+    restoredInRules(elsewhere);
+    consul.restore(snapshot, { elsewhere });
+  });
 }
 
 /**

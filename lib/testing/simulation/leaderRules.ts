@@ -2,6 +2,7 @@ import type { Timing } from '../../config/settings.js';
 import type { Leadership } from '../../leadership/leadership.js';
 import type { SimulatedConsul } from '../simulatedConsul.js';
 import type { Chronicle } from './history.js';
+import type { Plan } from './plan.js';
 import { leadersOf, type SimulatedProcess } from './simulatedProcess.js';
 
 /** The rules of an election, looked at from outside. */
@@ -18,22 +19,26 @@ export interface LeaderRules {
   readonly tenures: () => number;
 }
 
-/** Watches over processes, and accuses whoever breaks a rule. */
+/** Sums of fractions of a millisecond differ by less. */
+const epsilonMs = 1e-3;
+
+/**
+ * Watches over processes, and accuses whoever breaks a rule. Where only fences keep a world safe, more
+ * than one may lead, and the order in which they say so means nothing.
+ */
 export function leaderRules(
   processes: readonly SimulatedProcess[],
   { accuse }: Chronicle,
-  { leaseMs }: Timing,
+  timing: Timing,
+  safety: Plan['safety'],
 ): LeaderRules {
-  const tokens = tokenRule(accuse);
+  const tokens = tokenRule(safety === 'lease' ? accuse : () => undefined);
   const look = (): void => {
     const leading = leadersOf(processes);
-    if (leading.length > 1) {
+    if (leading.length > 1 && safety === 'lease') {
       accuse('one leader at a time', leading.map(({ name }) => name).join(' and '));
     }
-    for (const { name, proofs } of leading) {
-      const ageMs = proofs.ageMs();
-      if (ageMs > leaseMs) accuse('inside the lease', `${name} by a proof of ${ageMs} ms ago`);
-    }
+    for (const leader of leading) lookAtLease(leader, timing, accuse);
   };
 
   return {
@@ -55,6 +60,20 @@ export function leaderRules(
     },
     tenures: tokens.taken,
   };
+}
+
+function lookAtLease(
+  { name, proofs, election }: SimulatedProcess,
+  { leaseMs, stopBudgetMs }: Timing,
+  accuse: Chronicle['accuse'],
+): void {
+  const ageMs = proofs.ageMs();
+  if (ageMs > leaseMs) accuse('inside the lease', `${name} by a proof of ${ageMs} ms ago`);
+  // What it claims for the future is judged now, while nothing can have come between.
+  const claimedMs = ageMs + election.leaseRemainingMs();
+  if (claimedMs > leaseMs - stopBudgetMs + epsilonMs) {
+    accuse('inside the lease', `${name} will lead until ${claimedMs} ms after its proof`);
+  }
 }
 
 function tokenRule(accuse: Chronicle['accuse']) {

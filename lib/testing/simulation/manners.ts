@@ -1,39 +1,87 @@
-import { tap } from 'rxjs';
-import type { Transport } from '../../ports/transport.js';
+import { finalize, tap } from 'rxjs';
+import type { Transport, TransportResponse } from '../../ports/transport.js';
 import type { Chronicle } from './history.js';
 
 /** What a process may not ask any more once it has heard that its session is gone. */
 export interface Manners {
   readonly watch: (transport: Transport) => Transport;
-  /** From now on it may ask nothing. */
+  /** From now on it may ask nothing, and must have seen to the end of every session that it made. */
   readonly left: () => void;
 }
 
-/** Watches that a process neither keeps nor destroys what is gone, and is silent once it has left. */
+/**
+ * Watches that a process neither keeps nor destroys what is gone, destroys each of its sessions once, and
+ * is silent after it has left. Only a destruction without an answer may be asked for again.
+ */
 export function mannersOf(name: string, { accuse }: Chronicle): Manners {
-  const gone = new Set<string>();
   let hasLeft = false;
+  const rude = (what: string): void => accuse('leaves cleanly', `${name} ${what}`);
+  const sessions = sessionsOf(rude);
   return {
     left: () => {
       hasLeft = true;
+      sessions.left();
     },
     watch: (transport) => ({
       ...transport,
       request: (request) => {
-        const [, , , verb = '', session = ''] = request.path.split('/');
-        const ends = verb === 'destroy' || verb === 'renew';
-        if (hasLeft) accuse('leaves cleanly', `${name} asks ${request.path} after it has left`);
-        if (ends && gone.has(session)) {
-          accuse('leaves cleanly', `${name} asks to ${verb} a session that is gone`);
-        }
+        const [, , what, verb = '', session = ''] = request.path.split('/');
+        if (hasLeft) rude(`asks ${request.path} after it has left`);
+        const asked = what === 'session' ? { verb, session } : { verb: '', session: '' };
+        sessions.ask(asked);
         return transport.request(request).pipe(
-          tap(({ status, body }) => {
-            // Garbage with the right status confirms nothing.
-            const isGone = verb === 'destroy' ? body.trim() === 'true' : status === 404;
-            if (ends && isGone) gone.add(session);
+          tap((answer) => {
+            sessions.hear(asked, answer);
+          }),
+          finalize(() => {
+            sessions.end(asked);
           }),
         );
       },
     }),
   };
 }
+
+interface Asked {
+  readonly verb: string;
+  readonly session: string;
+}
+
+/** What becomes of a process's sessions, by what it asks and hears. */
+function sessionsOf(rude: (what: string) => void) {
+  const unended = new Set<string>();
+  const gone = new Set<string>();
+  const destroying = new Set<string>();
+  return {
+    ask: ({ verb, session }: Asked): void => {
+      const ends = verb === 'destroy' || verb === 'renew';
+      if (ends && gone.has(session)) rude(`asks to ${verb} a session that is gone`);
+      if (verb !== 'destroy') return;
+      if (destroying.has(session)) rude('destroys a session that it is destroying already');
+      destroying.add(session);
+      unended.delete(session);
+    },
+    hear: ({ verb, session }: Asked, { status, body }: TransportResponse): void => {
+      const made = verb === 'create' && status === 200 ? idIn.exec(body)?.[1] : undefined;
+      if (made !== undefined) unended.add(made);
+      // Garbage with the right status confirms nothing.
+      const isGone =
+        (verb === 'destroy' && body.trim() === 'true') || (verb === 'renew' && status === 404);
+      const lost = isGone ? session : lostIn.exec(body)?.[1];
+      if (lost === undefined) return;
+      gone.add(lost);
+      unended.delete(lost);
+    },
+    end: ({ verb, session }: Asked): void => {
+      if (verb === 'destroy') destroying.delete(session);
+    },
+    left: (): void => {
+      for (const session of unended) rude(`never ended its session ${session}`);
+    },
+  };
+}
+
+const idIn = /"ID":\s*"([^"]+)"/;
+
+/** How Consul turns down an acquisition by a session that it does not know. */
+const lostIn = /invalid session \\?"([^"\\]+)/;

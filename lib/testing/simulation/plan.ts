@@ -1,6 +1,8 @@
 import type { TimingOptions } from '../../config/options.js';
 import type { Chance } from '../../ports/chance.js';
 import { seededChance } from '../seededChance.js';
+import { between, oneOf } from './draw.js';
+import { reliance, uncoveredTroubles } from './fencePlan.js';
 import { endMs, type Refusal, type Trouble } from './trouble.js';
 
 /** A world and what goes wrong in it: everything that a run depends on. */
@@ -13,9 +15,17 @@ export interface Plan {
   readonly timing: TimingOptions;
   /** Whether sessions depend on the node's `serfHealth`. */
   readonly nodeChecks: readonly string[];
+  /**
+   * What keeps it safe. A `lease`: nobody leads beside another. A `fence`, in worlds with troubles that
+   * no time covers: no fenced write with an older token is taken after one with a newer.
+   */
+  readonly safety: 'lease' | 'fence';
   /** What goes wrong, in order. */
   readonly troubles: readonly Trouble[];
 }
+
+/** Of so many worlds one has troubles that no lease covers. */
+const fencedEvery = 4;
 
 /** For how long things go wrong, in milliseconds. */
 const troubledMs = 120_000;
@@ -33,6 +43,19 @@ const lockDelaysMs = [1_000, 2_000, 5_000, 10_000, 15_000];
  */
 export function planOf(seed: number): Plan {
   const chance = seededChance(seed);
+  const plan = covered(seed, chance);
+  if (seed % fencedEvery !== 0) return plan;
+  const more = uncoveredTroubles(chance, plan.rates.length, troubledMs);
+  return {
+    ...plan,
+    safety: 'fence',
+    timing: { ...plan.timing, ...reliance(chance) },
+    troubles: inOrder([...plan.troubles, ...more]),
+  };
+}
+
+/** A plan of troubles which leases cover, whatever comes together. */
+function covered(seed: number, chance: Chance): Plan {
   const processes = between(chance, 2, 5);
   const lockDelayMs = oneOf(chance, lockDelaysMs);
   const clockDrift = oneOf(chance, [0.01, 0.01, 0.05]);
@@ -46,11 +69,35 @@ export function planOf(seed: number): Plan {
     rates: Array.from({ length: processes }, () => 1 - clockDrift + 2 * chance() * clockDrift),
     timing: { lockDelayMs, clockDrift, watchWaitMs: oneOf(chance, [1_000, 10_000, 60_000]) },
     nodeChecks: chance() < 0.3 ? ['serfHealth'] : [],
-    troubles: Array.from({ length: count }, draw)
-      .flat()
-      .sort((one, other) => one.atMs - other.atMs),
+    safety: 'lease',
+    troubles: inOrder(Array.from({ length: count }, draw).flat()).map((trouble, _, troubles) =>
+      withoutBlindness(trouble, troubles, lockDelayMs),
+    ),
   };
 }
+
+/**
+ * A wall clock that is set back hides from a lease that the machine is suspended before the next proof,
+ * and no clock is left to tell: it is assumed not to happen. Here such a clock is set ahead instead.
+ */
+function withoutBlindness(
+  trouble: Trouble,
+  troubles: readonly Trouble[],
+  leaseMs: number,
+): Trouble {
+  if (trouble.kind !== 'wallJump') return trouble;
+  const isSuspended = troubles.some(
+    (other) =>
+      other.kind === 'suspend' &&
+      other.process === trouble.process &&
+      endMs(other) >= trouble.atMs &&
+      other.atMs <= trouble.atMs + leaseMs,
+  );
+  return isSuspended ? { ...trouble, byMs: Math.abs(trouble.byMs) } : trouble;
+}
+
+const inOrder = (troubles: readonly Trouble[]): readonly Trouble[] =>
+  [...troubles].sort((one, other) => one.atMs - other.atMs);
 
 /** When all troubles are over. */
 export function calmMs({ troubles }: Plan): number {
@@ -90,13 +137,4 @@ function lossyHandover(chance: Chance, processes: number, lockDelayMs: number): 
   const loss = { kind: 'loss', atMs, forMs, part: 0.7 } as const;
   const losses = Array.from({ length: processes }, (_, process) => ({ ...loss, process }));
   return [...losses, { kind: 'stepDown', atMs: atMs + 1 }];
-}
-
-/** A whole number, both bounds included. */
-function between(chance: Chance, least: number, most: number): number {
-  return least + Math.floor(chance() * (most - least + 1));
-}
-
-function oneOf<T>(chance: Chance, values: readonly T[]): T {
-  return values[Math.floor(chance() * values.length)] as T;
 }

@@ -19,7 +19,8 @@ export function proofsOf(time: Time): Proofs {
     if (request.path === '/v1/session/create') own.add(field(response.body, 'ID') ?? '');
     const holder = isProof(request) ? field(response.body, 'Session') : undefined;
     if (holder === undefined || !own.has(holder)) return;
-    if (provenAt === undefined || elapsedMs(provenAt, sentAt) > 0) provenAt = sentAt;
+    // Only the monotonic clock tells which was sent later: the other one may have been set between.
+    if (provenAt === undefined || sentAt.monotonicMs > provenAt.monotonicMs) provenAt = sentAt;
   };
   return {
     ageMs: () => (provenAt === undefined ? Infinity : elapsedMs(provenAt, time.now())),
@@ -41,8 +42,9 @@ export function proofsOf(time: Time): Proofs {
 const elapsedMs = (from: Instant, to: Instant): number =>
   Math.max(to.monotonicMs - from.monotonicMs, to.wallMs - from.wallMs);
 
-const isProof = ({ path, query }: TransportRequest): boolean =>
-  path === '/v1/txn' || 'consistent' in query;
+/** An acquisition, or a read by which the raft leader makes sure; what a fence says is not counted on. */
+const isProof = ({ path, query, body = '' }: TransportRequest): boolean =>
+  (path === '/v1/txn' && !body.includes('check-session')) || 'consistent' in query;
 
 /** The value of a text field of JSON; a large number elsewhere must not matter. */
 function field(body: string, name: string): string | undefined {

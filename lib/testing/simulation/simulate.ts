@@ -8,6 +8,8 @@ import type { Leadership } from '../../leadership/leadership.js';
 import { seededChance } from '../seededChance.js';
 import { simulatedConsul } from '../simulatedConsul.js';
 import { virtualTime } from '../virtualTime.js';
+import { fencedWork, type FencedWorkParts } from './fencedWork.js';
+import { fenceRules, type FenceRules } from './fenceRules.js';
 import { chronicle, type History } from './history.js';
 import { inflict, kill, type Stage } from './inflict.js';
 import { leaderRules, type LeaderRules } from './leaderRules.js';
@@ -55,10 +57,11 @@ export function simulate(plan: Plan, { elect }: SimulateOptions = {}): History {
   const timing = explainTiming(plan.timing);
   const chance = seededChance(plan.seed);
   const options = { key, ...plan.timing, nodeChecks: plan.nodeChecks };
-  const parts = { consul, time, chance, options, chronicle: record, ...(elect && { elect }) };
-  const { processes, start, rules } = cast(plan, parts, timing.timing);
   const later = (delayMs: number, run: () => void) => void scheduler.schedule(run, delayMs);
-  const stage: Stage = { consul, key, processes, replace: start, later };
+  const fences = fenceRules(consul, key, record, () => scheduler.now());
+  const parts = { consul, time, chance, options, fences, chronicle: record, later };
+  const { processes, start, rules } = cast(plan, { ...parts, ...(elect && { elect }) }, timing);
+  const stage: Stage = { consul, key, fences, processes, replace: start, later };
 
   for (const place of plan.rates.keys()) start(place);
   for (const trouble of plan.troubles) {
@@ -68,15 +71,28 @@ export function simulate(plan: Plan, { elect }: SimulateOptions = {}): History {
     });
   }
   const quietMs = calmMs(plan);
-  const endMs = exam(quietMs, timing, { later, processes, rules });
-  for (let atMs = lookMs; atMs <= endMs; atMs += lookMs) later(atMs, rules.look);
+  const isFenced = plan.safety === 'fence';
+  const endMs = exam(quietMs, timing, { later, processes, rules, ...(isFenced && { fences }) });
+  lookAgain(rules, later, endMs);
   scheduler.maxFrames = endMs + afterlifeMs;
   scheduler.flush();
 
   rules.expectNothingLeft(consul, key, scheduler.actions.length);
   const { violations, happenings } = record;
-  const requests = consul.requests.length;
-  return { violations, happenings, worldMs: endMs, requests, tenures: rules.tenures() };
+  return {
+    ...{ violations, happenings, worldMs: endMs, requests: consul.requests.length },
+    ...{ tenures: rules.tenures(), fencedWrites: fences.counts.taken },
+    staleWrites: fences.counts.refused,
+  };
+}
+
+/** Looks at intervals. One at a time is set: a scheduler that sorts its actions is slow where many wait. */
+function lookAgain(rules: LeaderRules, later: Stage['later'], restMs: number): void {
+  if (restMs < lookMs) return;
+  later(lookMs, () => {
+    rules.look();
+    lookAgain(rules, later, restMs - lookMs);
+  });
 }
 
 /**
@@ -91,7 +107,7 @@ const toleranceMs = ({ lockDelayMs, clockDrift }: Timing): number =>
  * does; when that one resigns, another does; then all resign. Returns when it is over.
  */
 function exam(quietMs: number, timing: TimingExplanation, world: Examined): number {
-  const { later, processes, rules } = world;
+  const { fences, later, processes, rules } = world;
   const resigns = ({ election }: SimulatedProcess) =>
     election.resign().subscribe({ error: () => undefined });
 
@@ -101,6 +117,7 @@ function exam(quietMs: number, timing: TimingExplanation, world: Examined): numb
   const handedOverMs = failedOverMs + timing.handoverMs.worst + timing.longestTurnMs + lateMs;
   later(recoveredMs, () => {
     rules.expectLeader('after the last trouble');
+    fences?.expectWrites(quietMs, 'after the last trouble');
     const [crashing] = leadersOf(processes);
     if (crashing) kill(crashing);
   });
@@ -120,21 +137,29 @@ interface Examined {
   readonly later: (delayMs: number, run: () => void) => void;
   readonly processes: readonly SimulatedProcess[];
   readonly rules: LeaderRules;
+  /** Where leaders write, in worlds in which they do. */
+  readonly fences?: FenceRules;
 }
 
 /** The processes, what starts one in a place, and the rules over them. */
-function cast({ rates }: Plan, parts: ProcessParts, timing: Timing) {
+function cast(
+  { rates, safety }: Plan,
+  parts: ProcessParts & FencedWorkParts,
+  { timing }: TimingExplanation,
+) {
   const { chronicle: record } = parts;
   const processes: SimulatedProcess[] = [];
-  const rules = leaderRules(processes, record, timing);
+  const rules = leaderRules(processes, record, timing, safety);
   let started = 0;
   const start = (place: number): void => {
     const name = started < rates.length ? `p${place}` : `p${place}#${started}`;
     started += 1;
-    processes[place] = simulatedProcess(name, rates[place] ?? 1, parts, (process, state) => {
+    const newcomer = simulatedProcess(name, rates[place] ?? 1, parts, (process, state) => {
       record.tell(process.name, told(state));
       rules.hear(process, state);
     });
+    processes[place] = newcomer;
+    if (safety === 'fence') fencedWork(newcomer, parts).subscribe({ error: () => undefined });
   };
   return { processes, start, rules };
 }

@@ -7,6 +7,7 @@ import type { Leadership } from '../../leadership/leadership.js';
 import type { ElectionOptions } from '../../config/options.js';
 import type { Fault } from '../fault.js';
 import type { SimulatedConsul, Connection } from '../simulatedConsul.js';
+import type { FenceRules } from './fenceRules.js';
 import type { Chronicle } from './history.js';
 import { simulatedMachine, type Machine } from './machine.js';
 import { mannersOf } from './manners.js';
@@ -36,6 +37,7 @@ export interface ProcessParts {
   readonly chance: Chance;
   readonly chronicle: Chronicle;
   readonly options: ElectionOptions;
+  readonly fences: FenceRules;
   /** Makes the election; a spec may put a broken one here. */
   readonly elect?: (options: ElectionOptions) => LeaderElection;
 }
@@ -56,7 +58,7 @@ export function simulatedProcess(
   parts: ProcessParts,
   hear: (process: SimulatedProcess, state: Leadership) => void,
 ): SimulatedProcess {
-  const { consul, time, chance, options, chronicle, elect = leaderElection } = parts;
+  const { consul, time, chance, options, fences, chronicle, elect = leaderElection } = parts;
   const machine = simulatedMachine({
     scheduler: time.scheduler,
     rate,
@@ -65,7 +67,7 @@ export function simulatedProcess(
   const proofs = proofsOf(machine.time);
   const connection = consul.connect({
     name,
-    faults: [(end) => misled(end, () => process.instead)],
+    faults: [fences.watch(name), (end) => misled(end, () => process.instead)],
   });
   const network: Fault = unreliable(time, chance, () => process.conditions);
   const manners = mannersOf(name, chronicle);

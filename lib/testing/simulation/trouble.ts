@@ -51,6 +51,12 @@ export interface WallJump extends ProcessBlow<'wallJump'> {
   readonly byMs: number;
 }
 
+/** Consul is restored from a snapshot, which was taken at `atMs`, after `forMs`. */
+export interface Restoration extends Outage<'restoreSnapshot'> {
+  /** Whether into a new cluster, in which raft indexes are given a second time. */
+  readonly elsewhere: boolean;
+}
+
 /**
  * Something that goes wrong in a simulated world.
  *
@@ -63,6 +69,7 @@ export interface WallJump extends ProcessBlow<'wallJump'> {
  * - `checkFlap`: a check of the node turns critical.
  * - `overwrite`: somebody writes the key, held or not, as any client may.
  * - `deleteKey`: somebody deletes the key, which no lease covers.
+ * - `restoreSnapshot`: an operator takes Consul back to what it held, which no lease covers either.
  */
 export type Trouble =
   | ProcessOutage<'blackhole' | 'unreachable'>
@@ -77,7 +84,8 @@ export type Trouble =
   | Blow<'destroySession'>
   | Blow<'overwrite'>
   | Blow<'deleteKey'>
-  | Outage<'checkFlap'>;
+  | Outage<'checkFlap'>
+  | Restoration;
 
 /** When a trouble is over. */
 export function endMs(trouble: Trouble): number {
