@@ -16,11 +16,12 @@ export const endChildren = () => Promise.all([...running].map((child) => child.e
  *
  * @param program - a file of bench/processes
  * @param options - what the program reads from its first argument
+ * @param parts - `onMessage` hears everything as well, as it comes
  */
 export function startChild(
   program,
   options,
-  { args = [JSON.stringify(options)], nodeArgs = [] } = {},
+  { args = [JSON.stringify(options)], nodeArgs = [], onMessage = () => {} } = {},
 ) {
   const said = [];
   let wake = () => {};
@@ -33,6 +34,7 @@ export function startChild(
   child.stderr.on('data', (chunk) => (complaint += chunk));
   child.on('message', (message) => {
     said.push(message);
+    onMessage(message);
     wake();
   });
   let isGone = false;

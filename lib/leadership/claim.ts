@@ -1,4 +1,5 @@
 import {
+  catchError,
   concatMap,
   defer,
   EMPTY,
@@ -12,9 +13,10 @@ import {
   type Observable,
 } from 'rxjs';
 import type { AcquireAnswer } from '../consul/answers.js';
+import { readKey } from '../consul/readKey.js';
 import { acquireLock } from '../lock/acquireLock.js';
 import { systemChance } from '../ports/chance.js';
-import { elapsedMs, later } from '../ports/instant.js';
+import { elapsedMs, later, type Instant } from '../ports/instant.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { isSessionLost } from '../session/isSessionLost.js';
 import { failedEvent, type Contender } from './contender.js';
@@ -25,10 +27,12 @@ import { lockDelayRestMs } from './lockDelay.js';
 /** This session holds the lock. */
 export type Acquired = Extract<ElectionEvent, { type: 'Acquired' }>;
 
-/** Somebody else holds the lock by now, as the watch shows. */
+/** Somebody else holds the lock by now, as the watch or a look shows. */
 interface Overtaken {
   readonly kind: 'overtaken';
 }
+
+const overtaken: Overtaken = { kind: 'overtaken' };
 
 type Outcome = AcquireAnswer | Failed | Overtaken;
 
@@ -39,39 +43,35 @@ type Outcome = AcquireAnswer | Failed | Overtaken;
  *
  * The attempt is bound to the entry that was seen, so it can neither take a lock that changed hands
  * unseen nor overwrite a key that something else has created meanwhile. Where many want the lock, it
- * waits for a turn, and is not made once `taken$` emits. Waiting delays attempts and does nothing
- * else, so it cannot make two lead.
+ * waits for a turn, looks again, which costs no raft write, and is not made once the lock is taken.
+ * That delays attempts and does nothing else, so it cannot make two lead.
  */
 export function claim(
   contender: Contender,
   seen: Sighted,
   taken$: Observable<unknown>,
 ): Observable<Acquired | Failed> {
-  const { consul, key, value, lockFlags, retry, timing } = contender;
+  const { consul, timing } = contender;
   const { now, scheduler } = consul.time;
-  const { sessionId, sighting } = seen;
-  const expected = sighting.entry ? { modifyIndex: sighting.entry.modifyIndex } : 'absent';
-
-  const attempt$ = acquireLock(consul, { key, sessionId, value, flags: lockFlags, expected }).pipe(
-    retryWithBackoff({
-      ...retry,
-      isRetryable: (error) => !isSessionLost(error),
-      report: (failure) => of(failedEvent(contender, 'lock', failure)),
-    }),
-  );
+  const { sessionId, vacantSince } = seen;
 
   return defer(() => {
     const turn = turnOf(contender, seen);
-    const attemptAfter = (delayMs: number): Observable<AcquireAnswer | Failed> => {
-      const waitMs = delayMs + turn.drawMs(delayMs);
-      return waitMs === 0 ? attempt$ : timer(waitMs, scheduler).pipe(concatMap(() => attempt$));
+    const attempt$ = attemptOf(contender, seen);
+    const look$ = looked(contender, seen, turn.noteRoundTrip).pipe(
+      concatMap((isFree): Observable<Outcome> => (isFree ? attempt$ : of(overtaken))),
+    );
+    const inTurnAfter = (delayMs: number): Observable<Outcome> => {
+      const waitMs = turn.drawMs(delayMs);
+      const try$ = turn.isInCrowd() ? look$ : attempt$;
+      return waitMs === 0 ? try$ : timer(waitMs, scheduler).pipe(concatMap(() => try$));
     };
-    const tries$ = attemptAfter(0).pipe(
-      expand((answer) =>
-        isDelayed(answer) ? attemptAfter(lockDelayRestMs(timing, seen.vacantSince, now())) : EMPTY,
+    const tries$ = inTurnAfter(0).pipe(
+      expand((outcome) =>
+        isDelayed(outcome) ? inTurnAfter(lockDelayRestMs(timing, vacantSince, now())) : EMPTY,
       ),
     );
-    return merge(taken$.pipe(map((): Overtaken => ({ kind: 'overtaken' }))), tries$).pipe(
+    return merge(taken$.pipe(map(() => overtaken)), tries$).pipe(
       takeWhile((outcome: Outcome) => !isEnd(outcome), true),
       tap(turn.learn),
       concatMap((outcome) => {
@@ -84,32 +84,75 @@ export function claim(
   });
 }
 
-/** Draws the waits of one vacancy, and learns from how it ends. */
+function attemptOf(
+  contender: Contender,
+  { sessionId, sighting: { entry } }: Sighted,
+): Observable<AcquireAnswer | Failed> {
+  const { consul, key, value, lockFlags: flags, retry } = contender;
+  const expected = entry ? { modifyIndex: entry.modifyIndex } : 'absent';
+  return acquireLock(consul, { key, sessionId, value, flags, expected }).pipe(
+    retryWithBackoff({
+      ...retry,
+      isRetryable: (error) => !isSessionLost(error),
+      report: (failure) => of(failedEvent(contender, 'lock', failure)),
+    }),
+  );
+}
+
+/** Whether the entry that was seen still stands. Where that cannot be told, the attempt will tell. */
+const looked = (
+  { consul, key }: Contender,
+  { sighting: { entry: seen } }: Sighted,
+  noteRoundTrip: (sentAt: Instant) => void,
+): Observable<boolean> =>
+  readKey(consul, key).pipe(
+    tap(({ sentAt }) => {
+      noteRoundTrip(sentAt);
+    }),
+    map(({ entry }) => entry?.modifyIndex === seen?.modifyIndex),
+    catchError(() => of(true)),
+  );
+
+/** One contender's turn at one vacancy. */
+interface Turn {
+  /** How long to wait for it, in milliseconds, where the lock cannot be had for a while. */
+  readonly drawMs: (delayMs: number) => number;
+  readonly isInCrowd: () => boolean;
+  readonly noteRoundTrip: (sentAt: Instant) => void;
+  readonly learn: (outcome: Outcome) => void;
+}
+
 function turnOf(
   { consul, crowd, retry: { chance = systemChance } }: Contender,
   { vacantSince }: Sighted,
-): {
-  readonly drawMs: (delayMs: number) => number;
-  readonly learn: (outcome: Outcome) => void;
-} {
+): Turn {
   const { now } = consul.time;
   let openSince = now();
   let isTroubled = false;
+  let answeredInMs: number | undefined;
+  const isInCrowd = () => crowd.current.windowMs > 0;
+  const noteRoundTrip = (sentAt: Instant): void => {
+    answeredInMs = elapsedMs(sentAt, now());
+  };
   return {
+    isInCrowd,
+    noteRoundTrip,
     drawMs: (delayMs) => {
       openSince = later(now(), delayMs);
-      return chance() * crowd.current.windowMs;
+      return delayMs + (isInCrowd() ? chance() * crowd.current.windowMs : 0);
     },
     learn: (outcome) => {
       // What went wrong took its time, which says nothing about others.
       isTroubled ||= 'type' in outcome;
       if (isTroubled || !isEnd(outcome)) return;
-      const at = now();
+      const isRefused = outcome.kind === 'refused';
+      if (isRefused || outcome.kind === 'acquired') noteRoundTrip(outcome.sentAt);
       crowd.current = afterVacancy(crowd.current, {
-        afterMs: elapsedMs(openSince, at),
+        afterMs: elapsedMs(openSince, now()),
+        answeredInMs,
+        isRefused,
         // Whoever is faster when both join leads from then on, and need not be one of many.
-        beaten: outcome.kind !== 'acquired' && vacantSince !== undefined,
-        answeredInMs: outcome.kind === 'overtaken' ? undefined : elapsedMs(outcome.sentAt, at),
+        isBeaten: outcome.kind !== 'acquired' && vacantSince !== undefined,
       });
     },
   };
