@@ -44,7 +44,11 @@ export interface LeadershipMarbles {
     leadership$: Observable<Leadership>,
     subscription?: string,
   ) => {
-    /** @param marbles - the roles, for example `'F 1s L'` */
+    /**
+     * The roles that are expected, as a diagram.
+     *
+     * @param marbles - for example `'F 1s L'`
+     */
     readonly toBe: (marbles: string) => void;
   };
 }
