@@ -47,6 +47,7 @@ export { shrunk } from './simulation/shrink.js';
 export { simulate } from './simulation/simulate.js';
 export type { SimulateOptions } from './simulation/simulate.js';
 export type {
+  AgentRestart,
   Blow,
   Loss,
   Outage,

@@ -27,6 +27,8 @@ export function inflict(stage: Stage, trouble: Trouble): void {
     later(trouble.forMs, () => {
       consul.setNodeCheck('serfHealth', 'passing');
     });
+  } else if (trouble.kind === 'agentRestart') {
+    consul.restartAgent({ keepsData: trouble.keepsData });
   } else if (trouble.kind === 'stepDown') {
     leadersOf(processes)[0]?.election.stepDown().subscribe();
   } else if (trouble.kind === 'overwrite') {
@@ -45,6 +47,7 @@ export function inflict(stage: Stage, trouble: Trouble): void {
   }
 }
 
+/** What befalls one process alone. */
 type Personal = Exclude<
   Trouble,
   {
@@ -55,7 +58,8 @@ type Personal = Exclude<
       | 'overwrite'
       | 'deleteKey'
       | 'restoreSnapshot'
-      | 'raftElection';
+      | 'raftElection'
+      | 'agentRestart';
   }
 >;
 

@@ -1,6 +1,7 @@
 import type { TimingOptions } from '../../config/options.js';
 import type { Chance } from '../../ports/chance.js';
 import { seededChance } from '../seededChance.js';
+import { detection } from './detectionPlan.js';
 import { between, oneOf } from './draw.js';
 import { reliance, uncoveredTroubles } from './fencePlan.js';
 import { endMs, type Refusal, type Trouble } from './trouble.js';
@@ -64,14 +65,18 @@ function covered(seed: number, chance: Chance): Plan {
     chance() < 0.05
       ? lossyHandover(chance, processes, lockDelayMs)
       : [drawn(chance, processes, lockDelayMs)];
+  const { detector, restarts } = detection(seed, troubledMs);
   return {
     seed,
     rates: Array.from({ length: processes }, () => 1 - clockDrift + 2 * chance() * clockDrift),
-    timing: { lockDelayMs, clockDrift, watchWaitMs: oneOf(chance, [1_000, 10_000, 60_000]) },
+    timing: {
+      ...{ lockDelayMs, clockDrift, watchWaitMs: oneOf(chance, [1_000, 10_000, 60_000]) },
+      detector,
+    },
     nodeChecks: chance() < 0.3 ? ['serfHealth'] : [],
     safety: 'lease',
-    troubles: inOrder(Array.from({ length: count }, draw).flat()).map((trouble, _, troubles) =>
-      withoutBlindness(trouble, troubles, lockDelayMs),
+    troubles: inOrder([...Array.from({ length: count }, draw).flat(), ...restarts]).map(
+      (trouble, _, troubles) => withoutBlindness(trouble, troubles, lockDelayMs),
     ),
   };
 }

@@ -57,6 +57,12 @@ export interface Restoration extends Outage<'restoreSnapshot'> {
   readonly elsewhere: boolean;
 }
 
+/** The agent restarts. */
+export interface AgentRestart extends Blow<'agentRestart'> {
+  /** Whether it knows its checks afterwards; they are critical then. */
+  readonly keepsData: boolean;
+}
+
 /**
  * Something that goes wrong in a simulated world.
  *
@@ -67,6 +73,7 @@ export interface Restoration extends Outage<'restoreSnapshot'> {
  * - `stepDown`: whoever leads hands over.
  * - `destroySession`: an operator ends the session of whoever leads.
  * - `checkFlap`: a check of the node turns critical.
+ * - `agentRestart`: the agent is back after longer than the TTL of its checks, with or without its data.
  * - `overwrite`: somebody writes the key, held or not, as any client may.
  * - `deleteKey`: somebody deletes the key, which no lease covers.
  * - `restoreSnapshot`: an operator takes Consul back to what it held, which no lease covers either.
@@ -80,6 +87,7 @@ export type Trouble =
   | Slowness
   | Refused
   | WallJump
+  | AgentRestart
   | Blow<'stepDown'>
   | Blow<'destroySession'>
   | Blow<'overwrite'>

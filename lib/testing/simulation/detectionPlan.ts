@@ -1,0 +1,30 @@
+import type { DetectorOptions } from '../../config/options.js';
+import { seededChance } from '../seededChance.js';
+import { between, oneOf } from './draw.js';
+import type { Trouble } from './trouble.js';
+
+/** The part of worlds whose sessions depend on TTL checks. */
+const checkedPart = 0.3;
+
+/** How Consul learns of crashes, and restarts of the agent, which matter to checks alone. */
+export function detection(
+  seed: number,
+  troubledMs: number,
+): {
+  readonly detector: DetectorOptions;
+  readonly restarts: readonly Trouble[];
+} {
+  // A chance of its own, so that worlds without checks stay what they were.
+  const chance = seededChance(seed + 2);
+  if (chance() >= checkedPart) return { detector: { kind: 'sessionTtl' }, restarts: [] };
+  const checkTtlMs = oneOf(chance, [500, 1_000, 3_000, 10_000]);
+  const restart = (): Trouble => ({
+    kind: 'agentRestart',
+    atMs: between(chance, 0, troubledMs),
+    keepsData: chance() < 0.5,
+  });
+  return {
+    detector: { kind: 'ttlCheck', checkTtlMs, serfHealth: chance() < 0.5 },
+    restarts: Array.from({ length: between(chance, 0, 3) }, restart),
+  };
+}
