@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { consulBinary } from './consul.mjs';
+import { checkedArguments, checkWhole } from './refusingArguments.mjs';
 
 const help = `Five contenders on three Consul servers, with one fault after the other, judged by what all told.
 
@@ -26,21 +26,15 @@ const options = {
   help: { type: 'boolean', default: false },
 };
 
-/** The arguments; what is wrong with one ends the process with what would be right. */
-function parsed() {
-  try {
-    const { values } = parseArgs({ options });
-    if (!(Number(values.minutes) > 0)) {
-      throw new Error(`Give --minutes as a number above 0; it is '${values.minutes}'.`);
-    }
-    if (!/^\d+$/.test(values.seed)) {
-      throw new Error(`Give --seed as a whole number; it is '${values.seed}'.`);
-    }
-    return values;
-  } catch ({ message }) {
-    console.error(`${message} \`npm run chaos -- --help\` tells what there is.`);
-    process.exit(2);
-  }
+/** A week; a timer of jest's cannot be set for much longer. */
+const mostMinutes = 10_080;
+
+function check({ minutes, seed }) {
+  checkWhole({ seed }, 'seed', 0, 2 ** 32 - 1);
+  if (/^\d*\.?\d+$/.test(minutes) && Number(minutes) > 0 && Number(minutes) <= mostMinutes) return;
+  throw new Error(
+    `Give --minutes as a number above 0, at most ${mostMinutes}; it is '${minutes}'.`,
+  );
 }
 
 function printed({ seed, minutes, faults, violations, ...figures }) {
@@ -55,7 +49,7 @@ function printed({ seed, minutes, faults, violations, ...figures }) {
   ].join('\n');
 }
 
-const values = parsed();
+const values = checkedArguments('chaos', options, check);
 if (values.help) {
   process.stdout.write(help);
   process.exit();
@@ -91,12 +85,16 @@ const jest = spawn(
     },
   },
 );
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => jest.kill(signal));
 let said = '';
 jest.stderr.on('data', (chunk) => (said += chunk));
 jest.on('close', (status) => {
   if (existsSync(result)) {
     const report = readFileSync(result, 'utf8');
+    const { violations } = JSON.parse(report);
     console.log(printed(JSON.parse(report)));
+    // A run that was too short shows nothing, and fails for it.
+    if (status !== 0 && violations.length === 0) console.error(said);
     if (values.json !== undefined) writeFileSync(values.json, report);
   } else console.error(said);
   rmSync(folder, { recursive: true });
