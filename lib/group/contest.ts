@@ -15,9 +15,10 @@ export function contest(group: Group, sessionId: string): Observable<SeatEvent> 
     stirred$.next();
     return EMPTY;
   });
+  const joined = { sessionId, before: undefined, isNew: true };
   const joins$ = joined$.pipe(
     tap((seat) => enrol(seat, sessionId)),
-    concatMap((seat) => concat(from(newsFor(group, seat, sessionId, undefined)), stir$)),
+    concatMap((seat) => concat(from(newsFor(group, seat, joined)), stir$)),
   );
   return defer(() => {
     for (const seat of seats.values()) enrol(seat, sessionId);

@@ -13,34 +13,37 @@ import { holdsNothing, type Seat, type SeatEvent } from './seat.js';
 /** Watches the prefix whatever fails, and tells each key what it is to know. */
 export function observeAll(group: Group, sessionId: string): Observable<SeatEvent> {
   const { consul, prefix, retry, seats, timing } = group;
-  const told = (sighting: PrefixSighting): Observable<SeatEvent> =>
-    defer(() => {
+  const toAll = (eventOf: (seat: Seat) => readonly SeatEvent[]): Observable<SeatEvent> =>
+    from([...seats.values()].flatMap(eventOf));
+
+  return defer(() => {
+    let isInterrupted = false;
+    const told = (sighting: PrefixSighting): Observable<SeatEvent> => {
       const before = group.seen;
+      const isNew = isInterrupted || before?.sessionId !== sessionId;
+      isInterrupted = false;
       group.seen = listingOf(sighting, sessionId);
       return concat(
-        from([...seats.values()].flatMap((seat) => newsFor(group, seat, sessionId, before))),
+        toAll((seat) => newsFor(group, seat, { sessionId, before, isNew })),
         defer(() => {
           group.stirred$.next();
           return EMPTY;
         }),
       );
-    });
-
-  return watchPrefix(consul, prefix, { waitMs: timing.watchWaitMs }).pipe(
-    mergeMap(told),
-    retryWithBackoff({
-      ...retry,
-      // Also what does not pass by itself: somebody may grant the permission.
-      isRetryable: () => true,
-      report: (failure) =>
-        from(
-          [...seats.values()].map((seat) => ({
-            seat,
-            event: failedEvent(group, 'watch', failure),
-          })),
-        ),
-    }),
-  );
+    };
+    return watchPrefix(consul, prefix, { waitMs: timing.watchWaitMs }).pipe(
+      mergeMap(told),
+      retryWithBackoff({
+        ...retry,
+        // Also what does not pass by itself: somebody may grant the permission.
+        isRetryable: () => true,
+        report: (failure) => {
+          isInterrupted = true;
+          return toAll((seat) => [{ seat, event: failedEvent(group, 'watch', failure) }]);
+        },
+      }),
+    );
+  });
 }
 
 const listingOf = (sighting: PrefixSighting, sessionId: string): Listing => ({
@@ -49,16 +52,20 @@ const listingOf = (sighting: PrefixSighting, sessionId: string): Listing => ({
   entryOf: new Map(sighting.entries.map((entry) => [entry.key, entry])),
 });
 
-/**
- * What the latest sighting says that a key does not know yet: nothing, for most keys most of the time.
- *
- * @param before - the sighting before it, if any
- */
+/** What the latest sighting follows. */
+interface Before {
+  readonly sessionId: string;
+  /** The sighting before it, if any. */
+  readonly before: Listing | undefined;
+  /** Whether it is to be told even where nothing has changed. */
+  readonly isNew: boolean;
+}
+
+/** What the latest sighting says that a key does not know yet: nothing, for most keys most of the time. */
 export function newsFor(
   group: Group,
   seat: Seat,
-  sessionId: string,
-  before: Listing | undefined,
+  { sessionId, before, isNew }: Before,
 ): readonly SeatEvent[] {
   const { lockFlags, seen } = group;
   if (seen?.sessionId !== sessionId) return [];
@@ -68,39 +75,35 @@ export function newsFor(
   const old = before?.entryOf.get(key);
   noteVacancy(seat, entry, old, sighting);
   const lost = isLost(seat, entry, sessionId, sighting.index);
-  const isNew = lost || before?.sessionId !== sessionId || !isSame(entry, old);
+  if (lost) holdsNothing(seat);
+  const isNews = lost || isNew || !isSame(entry, old);
+  const losses: readonly SeatEvent[] = lost
+    ? [{ seat, event: { type: 'Lost', at: sighting.receivedAt } }]
+    : [];
+  if (!isNews || seat.phase === 'leading') return losses;
   const event =
     entry && entry.flags !== lockFlags
-      ? strangeness(group, seat, entry, isNew)
-      : sighted(seat, { ...sighting, entry }, sessionId, isNew);
-  if (lost) holdsNothing(seat);
-  return [
-    ...(lost ? [{ seat, event: { type: 'Lost', at: sighting.receivedAt } as const }] : []),
-    ...(event && seat.phase !== 'leading' ? [{ seat, event }] : []),
-  ];
+      ? strangeness(group, seat, entry)
+      : sighted(seat, { ...sighting, entry }, sessionId);
+  return [...losses, { seat, event }];
 }
 
 /** The key is something else's: a failure of this key, told once. */
 function strangeness(
   { lockFlags, consul, timing }: Group,
-  { contender, election }: Seat,
+  { contender }: Seat,
   { flags }: KeyEntry,
-  isNew: boolean,
-): ElectionEvent | undefined {
-  if (!isNew && election.failure?.error.code === 'KEY_IN_USE') return undefined;
+): ElectionEvent {
   const error = keyInUse(contender.key, flags, lockFlags);
   const failure = { error, attempt: 1, delayMs: timing.watchWaitMs };
   return { type: 'Failed', source: 'watch', ...failure, at: consul.time.now() };
 }
 
 function sighted(
-  { election, vacantSince }: Seat,
+  { vacantSince }: Seat,
   { entry, index, sentAt, receivedAt }: Sighting,
   sessionId: string,
-  isNew: boolean,
-): ElectionEvent | undefined {
-  // Those who do not know anything yet, or of a failure that is over, learn what is no news to others.
-  if (!isNew && election.kind !== 'Joining' && election.failure === undefined) return undefined;
+): ElectionEvent {
   const sighting = { entry, index, sentAt, receivedAt };
   return { type: 'Sighted', at: receivedAt, sessionId, sighting, vacantSince };
 }

@@ -1,4 +1,4 @@
-import { concatMap, defer, EMPTY, from, map, repeat, timer, type Observable } from 'rxjs';
+import { concat, concatMap, defer, EMPTY, from, map, repeat, timer, type Observable } from 'rxjs';
 import { longestProofPauseMs } from '../config/longestPauses.js';
 import { failedEvent } from '../leadership/contender.js';
 import { readHeldKeys } from '../lock/readHeldKeys.js';
@@ -19,14 +19,16 @@ import { holdsNothing, type Seat, type SeatEvent } from './seat.js';
  * that is deleted or released by hand, is not seen by such a read; the watch notices it.
  *
  * A lease that lapsed is not regained by the session alone: the outage may have hidden from the watch
- * what became of its key. So the keys themselves are read then, all of them at once.
+ * what became of its key. So the keys are read as well then, all of them at once.
  */
 export function proveAll(group: Group, sessionId: string): Observable<SeatEvent> {
   const { consul, retry, timing } = group;
   const proof$ = defer((): Observable<readonly SeatEvent[]> => {
-    const leading = leadingSeats(group);
-    if (leading.length === 0) return EMPTY;
-    return leading.some(hasLapsed) ? byKeys(group, sessionId) : bySession(group, sessionId);
+    if (leadingSeats(group).length === 0) return EMPTY;
+    const lapsed$ = defer(() =>
+      leadingSeats(group).some(hasLapsed) ? byKeys(group, sessionId) : EMPTY,
+    );
+    return concat(bySession(group, sessionId), lapsed$);
   }).pipe(
     concatMap((events) => from(events)),
     retryWithBackoff({
