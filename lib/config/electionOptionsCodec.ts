@@ -7,7 +7,15 @@ import { allOf } from './allOf.js';
 import { consulOptionNames, consulOptionsCodec } from './consulOptionsCodec.js';
 import type { JsonObject } from './json.js';
 import { option, optionGroup } from './optionCodec.js';
-import { callable, capability, isText, text, unsignedLong } from './optionTypes.js';
+import {
+  callable,
+  capability,
+  isText,
+  milliseconds,
+  text,
+  truthValue,
+  unsignedLong,
+} from './optionTypes.js';
 import { retryOptionNames, retryOptionsCodec } from './retryOptionsCodec.js';
 import { timingProps, timingShape } from './timingOptionsCodec.js';
 
@@ -61,6 +69,8 @@ const optionalProps = {
 
 const optionalOfGroup = {
   ...sharedProps,
+  balance: truthValue,
+  balanceIntervalMs: milliseconds(100, 3_600_000),
   beforeRelease: callable<(key: string) => Observable<unknown>>(returnsObservable),
 };
 

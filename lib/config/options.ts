@@ -277,6 +277,19 @@ export interface ElectionGroupOptions extends Omit<ElectionOptions, 'key' | 'bef
    */
   readonly prefix: string;
   /**
+   * Spreads the keys evenly among the processes that set it: none claims more than its share while
+   * others could, and one that holds more steps down from a tenth of what is too much, at least from
+   * one key, every `balanceIntervalMs` until the shares differ by one at most. Defaults to `false`.
+   *
+   * Each process announces itself by a key of its own under the prefix, in `.contenders/`.
+   */
+  readonly balance?: boolean;
+  /**
+   * How often a process that holds more than its share hands keys over, and for how long it leaves a
+   * free key beyond its share to others, in milliseconds, 100 to 3 600 000. Defaults to 1000.
+   */
+  readonly balanceIntervalMs?: number;
+  /**
    * Called for each key that this process gives up, after its `Follower` was emitted and before its
    * lock is released; see the option of the same name of a single election. Defaults to nothing.
    */

@@ -126,8 +126,16 @@ export interface ElectionSettings extends SharedSettings {
   readonly key: string;
 }
 
+/** How a group spreads its keys among processes. */
+export interface Balance {
+  /** Time between two steps towards even shares, in milliseconds. */
+  readonly intervalMs: number;
+}
+
 /** Everything that `electionGroup` needs to know. */
 export interface GroupSettings extends SharedSettings {
   /** With a slash at its end. */
   readonly prefix: string;
+  /** How keys are spread among processes; `undefined`: not at all. */
+  readonly balance: Balance | undefined;
 }

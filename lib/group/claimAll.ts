@@ -10,6 +10,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { maxKeyLength } from '../config/key.js';
+import { withinShare } from './balance.js';
 import { claimTogether } from './claimTogether.js';
 import { dueSeats, nextDueMs } from './dueSeats.js';
 import type { Group } from './group.js';
@@ -26,7 +27,7 @@ const claimsAtOnce = 2;
  */
 export function claimAll(group: Group): Observable<SeatEvent> {
   const { consul, stirred$, value } = group;
-  const due$ = defer(() => of(claimed(dueSeats(group)))).pipe(
+  const due$ = defer(() => of(claimed(withinShare(group, dueSeats(group))))).pipe(
     repeat({
       delay: () => {
         const restMs = nextDueMs(group);
@@ -52,6 +53,7 @@ function claimed(due: readonly Seat[]): readonly Seat[] {
   for (const seat of due) {
     seat.phase = 'claiming';
     seat.heldOff = undefined;
+    seat.yieldedSince = undefined;
   }
   return due;
 }

@@ -1,4 +1,6 @@
 import { concat, concatMap, defer, EMPTY, filter, from, merge, tap, type Observable } from 'rxjs';
+import { announced, keepAnnounced } from './announcement.js';
+import { evenOut } from './balance.js';
 import { claimAll } from './claimAll.js';
 import type { Group } from './group.js';
 import { newsFor, observeAll } from './observeAll.js';
@@ -22,13 +24,17 @@ export function contest(group: Group, sessionId: string): Observable<SeatEvent> 
   );
   return defer(() => {
     for (const seat of seats.values()) enrol(seat, sessionId);
-    return merge(
+    const balanced = group.balance !== undefined;
+    const contending$ = merge(
+      ...(balanced ? [keepAnnounced(group, sessionId), evenOut(group, sessionId)] : []),
       observeAll(group, sessionId),
       joins$,
       findings(group),
       claimAll(group),
       proveAll(group, sessionId),
     );
+    // Announced first, so that processes which start together know of each other.
+    return balanced ? concat(announced(group, sessionId), contending$) : contending$;
   });
 }
 

@@ -20,23 +20,33 @@ export function isFree({ lockFlags, seen }: Group, { contender, refused, stake }
 const restMs = ({ heldOff }: Seat, now: Instant): number =>
   heldOff === undefined ? 0 : heldOff.forMs - elapsedMs(heldOff.since, now);
 
+/** The same for how long the key is still left to others. */
+const yieldRestMs = ({ balance }: Group, { yieldedSince }: Seat, now: Instant): number =>
+  balance === undefined || yieldedSince === undefined
+    ? 0
+    : balance.intervalMs - elapsedMs(yieldedSince, now);
+
 /** The keys that could be claimed but for a wait. */
-const freeSeats = (group: Group): readonly Seat[] =>
+export const freeSeats = (group: Group): readonly Seat[] =>
   [...group.seats.values()].filter(
     (seat) => seat.phase === 'standing by' && seat.departure === undefined && isFree(group, seat),
   );
 
-/** The keys that may be claimed now. */
+/** The keys that may be claimed now, apart from what is left to others. */
 export function dueSeats(group: Group): readonly Seat[] {
   const now = group.consul.time.now();
   return freeSeats(group).filter((seat) => restMs(seat, now) <= 0);
 }
 
+/** Whether the key was left to others for long enough. */
+export const wasYielded = (group: Group, seat: Seat): boolean =>
+  seat.yieldedSince !== undefined && yieldRestMs(group, seat, group.consul.time.now()) <= 0;
+
 /** How long until another key may be claimed, in milliseconds; `undefined` when none waits. */
 export function nextDueMs(group: Group): number | undefined {
   const now = group.consul.time.now();
   return freeSeats(group)
-    .map((seat) => restMs(seat, now))
+    .map((seat) => Math.max(restMs(seat, now), yieldRestMs(group, seat, now)))
     .filter((rest) => rest > 0)
     .reduce<number | undefined>((least, rest) => Math.min(least ?? rest, rest), undefined);
 }

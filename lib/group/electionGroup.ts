@@ -69,8 +69,8 @@ export function electionGroup(options: ElectionGroupOptions): ElectionGroup {
 
 function groupIn(environment: Environment, options: ElectionGroupOptions): ElectionGroup {
   const settings = groupSettings(options, environment);
-  const { prefix } = settings;
-  const runs = groupRuns(circumstancesOf(settings, options), settings.prefix);
+  const { balance, prefix } = settings;
+  const runs = groupRuns({ ...circumstancesOf(settings, options), balance, prefix });
   const elections = keyElections(runs, options.beforeRelease);
   const election = (key: string): LeaderElection => elections.of(keyUnder(prefix, key));
 

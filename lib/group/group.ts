@@ -1,4 +1,5 @@
 import { Subject } from 'rxjs';
+import type { Balance } from '../config/settings.js';
 import type { KeyEntry } from '../consul/answers.js';
 import type { Circumstances } from '../leadership/contender.js';
 import type { PrefixSighting } from '../watch/watchPrefix.js';
@@ -12,9 +13,14 @@ export interface Listing {
   readonly entryOf: ReadonlyMap<string, KeyEntry>;
 }
 
-/** What a group works on: its circumstances, and the keys that have been joined. */
-export interface Group extends Circumstances {
+/** What does not change while a group works. */
+export interface GroupTerms extends Circumstances {
   readonly prefix: string;
+  readonly balance: Balance | undefined;
+}
+
+/** What a group works on: its terms, and the keys that have been joined. */
+export interface Group extends GroupTerms {
   /** By the whole key. */
   readonly seats: Map<string, Seat>;
   /** What the watch of the prefix saw last. */
@@ -32,9 +38,8 @@ export interface Group extends Circumstances {
 }
 
 /** A group without keys. */
-export const groupOf = (circumstances: Circumstances, prefix: string): Group => ({
-  ...circumstances,
-  prefix,
+export const groupOf = (terms: GroupTerms): Group => ({
+  ...terms,
   seats: new Map(),
   seen: undefined,
   // What comes from outside of any stream, and what one shared stream has to tell another.

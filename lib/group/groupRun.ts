@@ -11,11 +11,10 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import { candidacy, type Exit } from '../leadership/candidacy.js';
-import type { Circumstances } from '../leadership/contender.js';
 import { transition, type ElectionState } from '../leadership/transition.js';
 import { alongside } from '../session/alongside.js';
 import { departures } from './departures.js';
-import { groupOf, type Group } from './group.js';
+import { groupOf, type Group, type GroupTerms } from './group.js';
 import { lapses } from './lapses.js';
 import { raceForGroup } from './raceForGroup.js';
 import type { SeatEvent } from './seat.js';
@@ -34,19 +33,14 @@ export interface GroupRun {
  *
  * @param ended - called when it works no more, before any subscriber hears of it
  */
-export function groupRun(
-  circumstances: Circumstances,
-  prefix: string,
-  track: Exit['track'],
-  ended: () => void,
-): GroupRun {
-  const group = groupOf(circumstances, prefix);
+export function groupRun(terms: GroupTerms, track: Exit['track'], ended: () => void): GroupRun {
+  const group = groupOf(terms);
   const resign$ = new Subject<void>();
   const end = (): void => {
     ended();
     group.concluded$.complete();
   };
-  const work$ = candidacy(circumstances, { resign$, track }, raceForGroup(group)).pipe(
+  const work$ = candidacy(terms, { resign$, track }, raceForGroup(group)).pipe(
     alongside(departures(group)),
     lapses(group),
     told(group),

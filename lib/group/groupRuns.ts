@@ -1,12 +1,11 @@
 import { defer, type Observable } from 'rxjs';
-import type { Circumstances } from '../leadership/contender.js';
 import { sessionRegister } from '../leadership/sessionRegister.js';
+import type { GroupTerms } from './group.js';
 import { groupRun, type GroupRun } from './groupRun.js';
 
 /** A group over time: it works while keys are joined, and begins anew when one is joined again. */
 export interface GroupRuns {
-  readonly circumstances: Circumstances;
-  readonly prefix: string;
+  readonly terms: GroupTerms;
   /** The group at work, which begins with this call if it does not yet. */
   readonly begun: () => GroupRun;
   /** The group at work, if it is. */
@@ -18,20 +17,19 @@ export interface GroupRuns {
 }
 
 /** A group that does not work yet. */
-export function groupRuns(circumstances: Circumstances, prefix: string): GroupRuns {
-  const { ended, track } = sessionRegister(circumstances);
+export function groupRuns(terms: GroupTerms): GroupRuns {
+  const { ended, track } = sessionRegister(terms);
   let run: GroupRun | undefined;
   const begun = (): GroupRun => {
     if (run !== undefined) return run;
-    const next = groupRun(circumstances, prefix, track, () => {
+    const next = groupRun(terms, track, () => {
       if (run === next) run = undefined;
     });
     run = next;
     return next;
   };
   return {
-    circumstances,
-    prefix,
+    terms,
     begun,
     running: () => run,
     ended,

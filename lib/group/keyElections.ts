@@ -33,12 +33,13 @@ export function keyElections(
   runs: GroupRuns,
   beforeRelease: (key: string) => Observable<unknown> = () => EMPTY,
 ): KeyElections {
-  const { circumstances, prefix, running } = runs;
+  const { terms, running } = runs;
+  const { prefix } = terms;
   const active = new Map<string, LeaderElection>();
   const contenderFor = (key: string): Contender =>
     // One that is just being given back must know of the work that begins now.
     running()?.group.seats.get(key)?.contender ?? {
-      ...circumstances,
+      ...terms,
       key,
       beforeRelease: () => beforeRelease(key.slice(prefix.length)),
       crowd: { current: noCrowd },

@@ -117,7 +117,10 @@ function noteVacancy(
   if (entry?.sessionId !== undefined) {
     seat.vacantSince = undefined;
     // Whoever was to go first has gone.
-    if (isHeldByAnother(entry, seat.stake?.sessionId ?? '')) seat.heldOff = undefined;
+    if (!isHeldByAnother(entry, seat.stake?.sessionId ?? '')) return;
+    seat.heldOff = undefined;
+    seat.yieldedSince = undefined;
+    seat.offered = false;
   } else if (old?.sessionId !== undefined) {
     seat.vacantSince = receivedAt;
   }

@@ -7,6 +7,7 @@ import {
   from,
   ignoreElements,
   map,
+  merge,
   mergeMap,
   of,
   type Observable,
@@ -17,6 +18,7 @@ import { failedEvent } from '../leadership/contender.js';
 import type { ElectionEvent } from '../leadership/electionEvent.js';
 import { drained } from '../leadership/vacate.js';
 import { isSessionLost } from '../session/isSessionLost.js';
+import { withdrawn } from './announcement.js';
 import { contest } from './contest.js';
 import type { Group } from './group.js';
 import { inTurn } from './inTurn.js';
@@ -44,7 +46,11 @@ export function raceForGroup(group: Group): Race<SeatEvent> {
             held = heldBy(group, id);
           }),
         ),
-        vacate: () => defer(() => vacateAll(group, held ?? heldBy(group, id))),
+        vacate: () =>
+          merge(
+            defer(() => vacateAll(group, held ?? heldBy(group, id))),
+            group.balance ? withdrawn(group, id) : EMPTY,
+          ),
       };
     },
     ceded$: defer(() => toAll({ type: 'Ceded', at: consul.time.now() })),

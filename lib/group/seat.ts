@@ -39,6 +39,10 @@ export interface Seat {
   vacantSince: Instant | undefined;
   /** The sighting by which a claim was refused; another is needed for the next one. */
   refused: PrefixSighting | undefined;
+  /** Since when it is left to others, being beyond this process's share. */
+  yieldedSince: Instant | undefined;
+  /** Whether it was handed over for the sake of even shares, and nobody took it yet. */
+  offered: boolean;
   /** The claim has to wait: for the end of a lock-delay, for others to go first, or after a failure. */
   heldOff: { readonly since: Instant; readonly forMs: number } | undefined;
 }
@@ -59,6 +63,8 @@ export const newSeat = (contender: Contender): Seat => ({
   departure: undefined,
   vacantSince: undefined,
   refused: undefined,
+  yieldedSince: undefined,
+  offered: false,
   heldOff: undefined,
 });
 

@@ -1,0 +1,114 @@
+import { merge, type Subscription } from 'rxjs';
+import { seededChance } from '../../lib/testing/index.js';
+import { playGroup, prefix, type GroupActor, type GroupStage } from './groupStage.js';
+
+const keys = Array.from({ length: 60 }, (_, index) => `${index}`);
+const seed = 20_261_125;
+
+/** A process that contends for all keys and wants no more than its share. */
+function sharing(
+  { group }: GroupStage,
+  name: string,
+  options = {},
+): GroupActor & { join: () => Subscription } {
+  const chance = seededChance(seed + name.charCodeAt(0));
+  const actor = group(name, { balance: true, chance, ...options });
+  return { ...actor, join: () => merge(...keys.map((key) => actor.leadership$(key))).subscribe() };
+}
+
+const sharesOf = (actors: readonly GroupActor[]) => actors.map(({ leading }) => leading().length);
+const announced = (consulKeys: readonly string[]) =>
+  consulKeys.filter((key) => key.startsWith(`${prefix}.contenders/`)).length;
+
+describe(`balanced processes (seed ${seed})`, () => {
+  it('that start together end up with a fair share each, and all keys are led', () => {
+    const shares: number[][] = [];
+    playGroup((stage) => {
+      const actors = ['a', 'b', 'c'].map((name) => sharing(stage, name));
+      const joined: Subscription[] = [];
+      stage.at({
+        0: () => joined.push(...actors.map(({ join }) => join())),
+        3_000: () => shares.push(sharesOf(actors)),
+        3_001: () => joined.forEach((all) => all.unsubscribe()),
+      });
+      stage.flush();
+      expect(stage.consul.sessions()).toEqual([]);
+      expect(announced(stage.consul.keys())).toBe(0);
+    });
+    expect(shares).toEqual([[20, 20, 20]]);
+  });
+
+  it('hand over to one that comes later, a few at a time, without two leading a key', () => {
+    const shares: number[][] = [];
+    const overlaps: string[] = [];
+    playGroup((stage) => {
+      const a = sharing(stage, 'a');
+      const b = sharing(stage, 'b');
+      const joined: Subscription[] = [];
+      const note = () => shares.push(sharesOf([a, b]));
+      stage.at({
+        0: () => joined.push(a.join()),
+        2_000: () => {
+          note();
+          joined.push(b.join());
+        },
+        4_500: note,
+        60_000: note,
+        60_001: () => joined.forEach((all) => all.unsubscribe()),
+      });
+      for (let atMs = 2_000; atMs < 60_000; atMs += 97) {
+        stage.at({
+          [atMs]: () => overlaps.push(...a.leading().filter((key) => b.isLeader(key))),
+        });
+      }
+      stage.flush();
+    });
+    const [alone, soon, late] = shares;
+    expect(alone).toEqual([60, 0]);
+    expect(soon?.[1]).toBeGreaterThan(0);
+    expect(soon?.[1]).toBeLessThan(10);
+    expect(late).toEqual([30, 30]);
+    expect(overlaps).toEqual([]);
+  });
+
+  it('share what a process leaves, and clear away the announcement of one that crashed', () => {
+    const shares: number[][] = [];
+    playGroup((stage) => {
+      const actors = ['a', 'b', 'c'].map((name) => sharing(stage, name));
+      const [a, b, c] = actors;
+      const joined: Subscription[] = [];
+      const note = () => shares.push(sharesOf([a!, b!]));
+      stage.at({
+        0: () => joined.push(...actors.map(({ join }) => join())),
+        3_000: () => c?.setLink('blackhole'),
+        60_000: () => {
+          note();
+          shares.push([announced(stage.consul.keys())]);
+        },
+        60_001: () => joined.forEach((all) => all.unsubscribe()),
+        60_002: () => c?.setLink('up'),
+      });
+      stage.flush();
+    });
+    expect(shares).toEqual([[30, 30], [2]]);
+  });
+
+  it('take what nobody else wants, and do not offer it again and again', () => {
+    const told: string[] = [];
+    const shares: number[][] = [];
+    playGroup((stage) => {
+      const a = sharing(stage, 'a');
+      const b = stage.group('b', { balance: true });
+      const joined: Subscription[] = [];
+      stage.at({
+        0: () => joined.push(a.join(), b.leadership$('elsewhere').subscribe()),
+        10: () => joined.push(a.leadership$('0').subscribe(({ kind }) => told.push(kind))),
+        60_000: () => shares.push(sharesOf([a, b])),
+        60_001: () => joined.forEach((all) => all.unsubscribe()),
+      });
+      stage.flush();
+    });
+    expect(shares).toEqual([[60, 1]]);
+    expect(told.length).toBeLessThan(8);
+  });
+});
