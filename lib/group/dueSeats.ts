@@ -42,11 +42,13 @@ export function dueSeats(group: Group): readonly Seat[] {
 export const wasYielded = (group: Group, seat: Seat): boolean =>
   seat.yieldedSince !== undefined && yieldRestMs(group, seat, group.consul.time.now()) <= 0;
 
-/** How long until another key may be claimed, in milliseconds; `undefined` when none waits. */
+/**
+ * How long until another key may be claimed once those that are due have been, in milliseconds;
+ * `undefined` when none waits. A wait that has ended since they were looked for counts, too.
+ */
 export function nextDueMs(group: Group): number | undefined {
   const now = group.consul.time.now();
   return freeSeats(group)
-    .map((seat) => Math.max(restMs(seat, now), yieldRestMs(group, seat, now)))
-    .filter((rest) => rest > 0)
+    .map((seat) => Math.max(0, restMs(seat, now), yieldRestMs(group, seat, now)))
     .reduce<number | undefined>((least, rest) => Math.min(least ?? rest, rest), undefined);
 }
