@@ -138,7 +138,7 @@ function refused(
     return EMPTY;
   }
   if (typeof reason === 'string') {
-    seat.refused = sighting;
+    seat.refusedBy = sighting?.receivedAt;
     return EMPTY;
   }
   const attempts = (seat.election.failure?.attempt ?? 0) + 1;

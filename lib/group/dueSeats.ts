@@ -7,9 +7,9 @@ import type { Seat } from './seat.js';
  * no claim was refused since. A lock that this session holds unknowingly, after an attempt without an
  * answer, is claimed like a free one.
  */
-export function isFree({ lockFlags, seen }: Group, { contender, refused, stake }: Seat): boolean {
+export function isFree({ lockFlags, seen }: Group, { contender, refusedBy, stake }: Seat): boolean {
   if (seen === undefined || seen.sessionId !== stake?.sessionId) return false;
-  if (seen.sighting === refused) return false;
+  if (seen.sighting.receivedAt === refusedBy) return false;
   const entry = seen.entryOf.get(contender.key);
   if (entry === undefined) return true;
   const isOthers = entry.sessionId !== undefined && entry.sessionId !== stake.sessionId;

@@ -4,7 +4,6 @@ import type { ElectionEvent } from '../leadership/electionEvent.js';
 import { joining, type ElectionState } from '../leadership/transition.js';
 import type { Candidate } from '../leadership/vacate.js';
 import type { Instant } from '../ports/instant.js';
-import type { PrefixSighting } from '../watch/watchPrefix.js';
 
 /** What a session may hold of one key. */
 export interface Stake extends Candidate {
@@ -37,8 +36,8 @@ export interface Seat {
   departure: Departure | undefined;
   /** When the watch saw the key become free, if it saw that. */
   vacantSince: Instant | undefined;
-  /** The sighting by which a claim was refused; another is needed for the next one. */
-  refused: PrefixSighting | undefined;
+  /** When the sighting arrived by which a claim was refused; another is needed for the next one. */
+  refusedBy: Instant | undefined;
   /** Since when it is left to others, being beyond this process's share. */
   yieldedSince: Instant | undefined;
   /** Whether it was handed over for the sake of even shares, and nobody took it yet. */
@@ -62,7 +61,7 @@ export const newSeat = (contender: Contender): Seat => ({
   phase: 'standing by',
   departure: undefined,
   vacantSince: undefined,
-  refused: undefined,
+  refusedBy: undefined,
   yieldedSince: undefined,
   offered: false,
   heldOff: undefined,
@@ -72,7 +71,7 @@ export const newSeat = (contender: Contender): Seat => ({
 export function enrol(seat: Seat, sessionId: string): Stake {
   const stake = { seat, sessionId, mayHold: false, hasLed: false, lockIndex: undefined };
   seat.stake = stake;
-  seat.refused = undefined;
+  seat.refusedBy = undefined;
   if (seat.phase !== 'vacating') seat.phase = 'standing by';
   return stake;
 }

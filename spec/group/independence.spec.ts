@@ -1,5 +1,6 @@
 import { merge } from 'rxjs';
 import { goLockFlags } from '../../lib/config/lockFlags.js';
+import type { Time } from '../../lib/index.js';
 import { requestTo } from '../../lib/testing/index.js';
 import { moments, span } from '../leadership/election/stage.js';
 import { countsOf, groupWordsOf, playGroup, prefix } from './groupStage.js';
@@ -76,6 +77,47 @@ describe('the keys of a group', () => {
       expect(transactions).toBe(2);
     });
   });
+
+  it.each([0.1, 0.3, 0.4])(
+    'are taken at the end of a lock-delay though timers are early and each look at the clock takes %d ms',
+    (stepMs) => {
+      playGroup(({ at, consul, group, flush, scheduler }) => {
+        let looks = 0;
+        const time: Time = {
+          // As in Node, which cuts the fraction of a delay off.
+          scheduler: {
+            now: () => scheduler.now(),
+            schedule: (work, delayMs = 0, ...state) =>
+              scheduler.schedule(work as () => void, Math.trunc(delayMs), ...state),
+          },
+          now: () => {
+            looks += 1;
+            const nowMs = scheduler.now() + looks * stepMs;
+            return { monotonicMs: nowMs, wallMs: nowMs };
+          },
+        };
+        const timings = { lockDelayMs: 500, evidenceIntervalMs: 100, requestTimeoutMs: 100 };
+        const a = group('a', timings);
+        const b = group('b', { ...timings, time });
+        const contending = merge(a.leadership$('1'), a.leadership$('2')).subscribe();
+        const following = merge(b.leadership$('1'), b.leadership$('2')).subscribe();
+        const led: number[] = [];
+        at({
+          1_000: () => {
+            a.setLink('blackhole');
+            consul.destroySession(consul.holderOf(`${prefix}1`) ?? '');
+          },
+          1_800: () => led.push(b.leading().length),
+          1_801: () => {
+            contending.unsubscribe();
+            following.unsubscribe();
+          },
+        });
+        flush();
+        expect(led).toEqual([2]);
+      });
+    },
+  );
 
   it('that Consul refuses a token are errors of their own', () => {
     playGroup(({ at, consul, group, expectObservable }) => {
