@@ -54,7 +54,7 @@ export function classifyFailure(
     });
   }
   return electionError('REQUEST_REJECTED', {
-    message: `Consul rejects ${context.what} (${status}): ${text}. Correct the option that this names; trying again does not help.`,
+    message: `Consul rejects ${context.what} (${status}): ${text}. Correct the option that this names, or the address if no Consul agent answers there; trying again does not help.`,
     details: { status, text },
     retryable: false,
   });

@@ -19,7 +19,7 @@ export function connectionFailure(error: unknown, where: string): ElectionError 
   const reason = code === undefined ? message : `${code}: ${message}`;
   return code !== undefined && tlsCodes.test(code)
     ? electionError('TLS_FAILED', {
-        message: `The TLS handshake with Consul at ${where} failed (${reason}). Check the tls options: ca or caFile for the server's certificate, serverName for its name, cert and key if the agent asks for a client certificate.`,
+        message: `The TLS handshake with Consul at ${where} failed (${reason}). Check the tls options: ca or caFile for the server's certificate, serverName for its name, cert and key if the agent asks for a client certificate. Check also that the agent speaks https there, and not http.`,
         details: { reason },
         retryable: false,
       })
@@ -37,5 +37,5 @@ function innermost(error: unknown): {
 } {
   const { errors, code } = Object(error) as Partial<Record<string, unknown>>;
   if (Array.isArray(errors) && errors.length > 0) return innermost(errors[0]);
-  return { code: typeof code === 'string' ? code : undefined, message: messageOf(error) };
+  return { code: typeof code === 'string' ? code : undefined, message: messageOf(error).trim() };
 }
