@@ -133,6 +133,8 @@ export type ErrorCode = keyof ErrorDetails;
 const brand: unique symbol = Symbol.for('rxjs-leader-election/error') as never;
 
 class CodedError<C extends ErrorCode> extends Error {
+  // Printed with its stack an error shows the name of its class, too, and one name will do.
+  static override readonly name = 'ElectionError';
   override readonly name = 'ElectionError';
   readonly [brand] = true;
 
