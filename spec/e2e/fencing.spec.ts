@@ -122,6 +122,28 @@ describeWithConsul('fenced transactions on a real Consul', () => {
   });
 });
 
+describeWithConsul('a real Consul that is restored from a snapshot', () => {
+  // In memory alone there are no snapshots.
+  const agent = agentFor({ mode: 'server' });
+
+  it('takes no write of a leader whose lock it has forgotten, and gives the next a larger token', async () => {
+    const { address } = agent();
+    const race = contest(address);
+    const snapshot = await (await fetch(`${address}/v1/snapshot`)).arrayBuffer();
+    const a = race.join('a');
+    const before = await a.until('Leader');
+    const restored = await fetch(`${address}/v1/snapshot`, { method: 'PUT', body: snapshot });
+    expect(restored.status).toBe(200);
+    const write: KeyOperation = { verb: 'set', key: 'k/1', value: 'x' };
+    expect(await first(a.election.fencedTransaction([write]))).toEqual({ kind: 'fenced' });
+    expect(a.election.isLeader()).toBe(false);
+    expect((await first(readKey(consulFrom({ address }), 'k/1'))).entry).toBeUndefined();
+    const after = await a.until('Leader', ({ sessionId }) => sessionId !== before.sessionId);
+    expect(after.fencingToken > before.fencingToken).toBe(true);
+    await race.end();
+  });
+});
+
 /** The longest value that is not refused before it is sent. */
 function longest(
   transaction: (operations: readonly KeyOperation[]) => Observable<unknown>,

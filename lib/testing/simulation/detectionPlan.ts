@@ -4,7 +4,10 @@ import { between, oneOf } from './draw.js';
 import type { Trouble } from './trouble.js';
 
 /** The part of worlds whose sessions depend on TTL checks. */
-const checkedPart = 0.3;
+const checkedPart = 0.2;
+
+/** Short ones are drawn less often: what passes them eight times a second costs many times as much. */
+const checkTtlsMs = [500, 1_000, 3_000, 3_000, 10_000, 10_000];
 
 /** How Consul learns of crashes, and restarts of the agent, which matter to checks alone. */
 export function detection(
@@ -17,7 +20,7 @@ export function detection(
   // A chance of its own, so that worlds without checks stay what they were.
   const chance = seededChance(seed + 2);
   if (chance() >= checkedPart) return { detector: { kind: 'sessionTtl' }, restarts: [] };
-  const checkTtlMs = oneOf(chance, [500, 1_000, 3_000, 10_000]);
+  const checkTtlMs = oneOf(chance, checkTtlsMs);
   const restart = (): Trouble => ({
     kind: 'agentRestart',
     atMs: between(chance, 0, troubledMs),

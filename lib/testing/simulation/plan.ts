@@ -29,7 +29,7 @@ export interface Plan {
 const fencedEvery = 4;
 
 /** For how long things go wrong, in milliseconds. */
-const troubledMs = 120_000;
+const troubledMs = 90_000;
 
 const lockDelaysMs = [1_000, 2_000, 5_000, 10_000, 15_000];
 
