@@ -15,7 +15,12 @@ export function stopped(pid: number): Observable<never> {
 }
 
 function threadsOf(pid: number): readonly string[] {
-  return readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/status`);
+  try {
+    return readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/status`);
+  } catch {
+    // A process that was killed meanwhile stands still for good.
+    return [];
+  }
 }
 
 function isStopped(statusFile: string): boolean {
