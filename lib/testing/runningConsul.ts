@@ -78,10 +78,7 @@ export function runningConsul(options: RunningConsulOptions): RunningConsul {
   return {
     serve: (request) =>
       defer(() => {
-        // An ID for each of a world's million requests would take a twentieth of its time.
-        const makesSession = request.path === '/v1/session/create';
-        const newSessionId = makesSession ? randomUuid(options.idChance) : '';
-        const arrived = { ...request, newSessionId };
+        const arrived = { ...request, newSessionId: idFor(request, options.idChance) };
         const [next, outcome] = handle(state$.value, arrived, nowMs());
         publish(next);
         if (outcome.kind === 'answer') return of(outcome.response);
@@ -125,4 +122,9 @@ function reached({ time }: RunningConsulOptions, deadlineMs: number): Observable
   return timer(Math.max(0, restMs()), time.scheduler).pipe(
     expand(() => (restMs() > 0 ? timer(Math.ceil(restMs()), time.scheduler) : EMPTY)),
   );
+}
+
+/** An ID for each of a world's million requests would take a twentieth of its time. */
+function idFor({ path }: Omit<ModelRequest, 'newSessionId'>, chance: Chance): string {
+  return path === '/v1/session/create' ? randomUuid(chance) : '';
 }
