@@ -7,11 +7,15 @@ const election = leaderElection(JSON.parse(process.argv[2]));
 // Later: a message takes longer to write than what is measured has time for.
 const tell = (message) => setImmediate(() => process.connected && process.send(message));
 
+/** Where a hundred are told of every change, the telling would be most of the work. */
+let isQuiet = false;
+
 function join() {
   election.leadership$.subscribe({
     next: (leadership) => {
       const atNs = nowNs();
       const { kind, leader, error } = leadership;
+      if (isQuiet && kind === 'Follower') return;
       tell({
         kind,
         atNs,
@@ -24,6 +28,7 @@ function join() {
 }
 
 const commands = {
+  hush: () => (isQuiet = true),
   join,
   resign: () => {
     const atNs = nowNs();

@@ -84,6 +84,7 @@ async function crowdOn(agent) {
       leader = child;
     }
   }
+  for (const child of children) child.tell('hush');
   return {
     handOver: async () => {
       const next = new Promise((resolve) => {

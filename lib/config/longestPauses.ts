@@ -43,6 +43,7 @@ export const checkSettling = { delaysMs: 1_620, attempts: 8 } as const;
 
 /**
  * The longest wait of a contender before it tries to take a free lock, in milliseconds, where it has
- * learnt that many want it. A hundred of them, with round trips of a millisecond, need 200.
+ * learnt that many want it. A hundred that hear of each other within a millisecond need a fifth of it;
+ * a hundred processes on two cores, which took 200 ms to hear, needed all of it and not 250 ms.
  */
-export const longestSpreadMs = 250;
+export const longestSpreadMs = 1_000;

@@ -6,7 +6,8 @@ import { longestSpreadMs } from '../config/longestPauses.js';
  *
  * Nobody knows how many they are. But all see when a vacancy begins and when it ends, and that says
  * enough: where attempts are spread over a window, the first of many comes soon and the first of few
- * late. Each contender adjusts its window until a vacancy lasts for about four round trips.
+ * late. Who is beaten widens its window until a vacancy lasts for about four round trips; who wins after
+ * a longer wait narrows it.
  */
 export interface Crowd {
   /** Attempts are drawn from a window of this length, in milliseconds; 0 where there is no crowd. */
@@ -60,12 +61,18 @@ function windowAfter(windowMs: number, roundTripMs: number, end: VacancyEnd): nu
   // Without a window the attempt was made at once, so to be beaten means that others did the same.
   if (windowMs === 0) return end.isBeaten ? bounded(firstWindowRoundTrips * roundTripMs) : 0;
   const wanted = (aimedRoundTrips * roundTripMs) / end.afterMs;
-  const factor = Math.min(
-    change.most,
-    Math.max(end.isRefused ? change.refused : change.least, wanted),
-  );
+  const factor = Math.min(change.most, Math.max(leastChange(end), wanted));
   const next = windowMs * factor;
   return next < leastWindowRoundTrips * roundTripMs ? 0 : bounded(next);
+}
+
+/**
+ * Only who won alone may have waited too long. To the others a vacancy also seems long where the news
+ * of its end is late, as it is with many processes on few cores, and then a window must not narrow.
+ */
+function leastChange({ isBeaten, isRefused }: VacancyEnd): number {
+  if (isRefused) return change.refused;
+  return isBeaten ? 1 : change.least;
 }
 
 const bounded = (windowMs: number): number => Math.min(longestSpreadMs, windowMs);
