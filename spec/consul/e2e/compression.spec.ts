@@ -1,6 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import type { Observable } from 'rxjs';
+import type { Consul } from '../../../lib/consul/consul.js';
 import { readPrefix } from '../../../lib/consul/readPrefix.js';
+import { readRaftLeader } from '../../../lib/consul/readRaftLeader.js';
 import { consulAt, httpServer } from './httpServer.js';
 import { outcome } from './outcome.js';
 
@@ -15,11 +18,13 @@ const compressed =
       .writeHead(status, { 'content-encoding': 'gzip', 'x-consul-index': '7' })
       .end(body);
 
-/** Reads a prefix from a server that answers so: what came of it, and what was asked for. */
-async function reading(listener: RequestListener) {
+const readOfPrefix = (consul: Consul): Observable<unknown> => readPrefix(consul, 'p/');
+
+/** Reads, a prefix unless told otherwise, from a server that answers so: what came of it, and what was asked for. */
+async function reading(listener: RequestListener, read = readOfPrefix) {
   const server = await httpServer(listener);
   const consul = consulAt({ address: server.address, token: 'secret' });
-  const result = await outcome(readPrefix(consul, 'p/'));
+  const result = await outcome(read(consul));
   consul.transport.close().subscribe();
   await server.close();
   return { result, accepted: server.requests.map(({ headers }) => headers['accept-encoding']) };
@@ -31,6 +36,13 @@ describe('an answer that is compressed', () => {
     const { result, accepted } = await reading(compressed(gzipSync(JSON.stringify(entries))));
     expect(result).toMatchObject({ index: 7, entries: entries.map(({ Key }) => ({ key: Key })) });
     expect(accepted).toEqual(['gzip']);
+  });
+
+  it('is not asked for where the answer is small: unpacking it would delay a handover', async () => {
+    const small: RequestListener = (_, response) => void response.end('"127.0.0.1:8300"');
+    const { result, accepted } = await reading(small, readRaftLeader);
+    expect(result).toBe('127.0.0.1:8300');
+    expect(accepted).toEqual([undefined]);
   });
 
   it('is not unpacked beyond the bound of every other answer', async () => {
