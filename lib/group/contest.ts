@@ -12,9 +12,17 @@ import { enrol, holdsNothing, type SeatEvent } from './seat.js';
  * lost or must not be used again.
  */
 export function contest(group: Group, sessionId: string): Observable<SeatEvent> {
-  const { joined$, seats, stirred$ } = group;
+  const { departing$, joined$, seats, stirred$ } = group;
   const stir$ = defer(() => {
     stirred$.next();
+    return EMPTY;
+  });
+  // A claim under way puts a departure off until its answer, which the end of its session has cut short.
+  // With this session nothing is held yet, so nothing is released, and nobody can lead by it.
+  const putOff$ = defer(() => {
+    for (const seat of seats.values()) {
+      if (seat.departure !== undefined && seat.phase === 'standing by') departing$.next(seat);
+    }
     return EMPTY;
   });
   const joined = { sessionId, before: undefined, isNew: true };
@@ -32,6 +40,7 @@ export function contest(group: Group, sessionId: string): Observable<SeatEvent> 
       findings(group),
       claimAll(group),
       proveAll(group, sessionId),
+      putOff$,
     );
     // Announced first, so that processes which start together know of each other.
     return balanced ? concat(announced(group, sessionId), contending$) : contending$;
