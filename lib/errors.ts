@@ -15,9 +15,9 @@ export interface ErrorDetails {
     /** Every problem that was found, not only the first. */
     readonly problems: readonly OptionProblem[];
   };
-  /** No connection to the Consul agent: refused, reset, unknown host. */
+  /** No connection to the Consul agent: refused, reset, unknown host, or what answers speaks no HTTP. */
   readonly CONNECTION_FAILED: {
-    /** What the operating system said, for example `ECONNREFUSED`. */
+    /** What the operating system said, for example `ECONNREFUSED`, or what answered. */
     readonly reason: string;
   };
   /** The TLS handshake was refused by either side. */

@@ -79,6 +79,19 @@ const nested = [
   ...retryOptionNames.map((name) => `retry.${name}`),
 ];
 
+const ofGroups = 'It is an option of `electionGroup`.';
+
+/** What a group has and a single election has not. */
+const electionElsewhere = {
+  prefix: 'An election has one whole `key`. `prefix` is for the many of an `electionGroup`.',
+  balance: ofGroups,
+  balanceIntervalMs: ofGroups,
+};
+
+const groupElsewhere = {
+  key: 'A group has the `prefix` of its keys; name each by `leadership$(key)` or `election(key)`.',
+};
+
 /** The names of all options of an election. */
 export const electionOptionNames: readonly string[] = [
   ...Object.keys(requiredProps),
@@ -88,7 +101,7 @@ export const electionOptionNames: readonly string[] = [
 /** Decodes `ElectionOptions`: what each option is by itself. */
 export const electionOptionsCodec = optionGroup(
   allOf(t.readonly(t.type(requiredProps)), t.readonly(t.partial(optionalProps))),
-  { own: electionOptionNames, nested },
+  { own: electionOptionNames, nested, elsewhere: electionElsewhere, listedBy: 'ElectionOptions' },
   'Give an object of options with at least a `key`.',
 );
 
@@ -97,13 +110,17 @@ const groupOptionNames = [...Object.keys(requiredOfGroup), ...Object.keys(option
 /** Decodes `ElectionGroupOptions`: what each option is by itself. */
 export const groupOptionsCodec = optionGroup(
   allOf(t.readonly(t.type(requiredOfGroup)), t.readonly(t.partial(optionalOfGroup))),
-  { own: groupOptionNames, nested },
+  { own: groupOptionNames, nested, elsewhere: groupElsewhere, listedBy: 'ElectionGroupOptions' },
   'Give an object of options with at least a `prefix`.',
 );
 
 /** Decodes `TimingOptions`. The other options of an election or a group may stand beside them, unseen. */
 export const timingOptionsCodec = optionGroup(
   timingShape,
-  { own: Object.keys(timingProps), ignored: [...electionOptionNames, ...groupOptionNames] },
+  {
+    own: Object.keys(timingProps),
+    ignored: [...electionOptionNames, ...groupOptionNames],
+    listedBy: 'TimingOptions',
+  },
   'Give an object of timing options.',
 );

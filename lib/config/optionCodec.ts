@@ -39,6 +39,10 @@ export interface KnownNames {
   readonly ignored?: readonly string[];
   /** Options of the groups below, as `consul.token`, to be named when one stands a level too high. */
   readonly nested?: readonly string[];
+  /** Names that belong elsewhere, with a sentence that says where. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
+  /** The type whose documentation has all options, where they are too many for a message. */
+  readonly listedBy?: string;
 }
 
 /** The codec of a group of options: `shape` says what each is, and unknown names are refused. */
@@ -70,14 +74,17 @@ function unknownName(
   context: t.Context,
   names: KnownNames,
 ): t.Errors {
-  const near = nearestName(name, [...names.own, ...(names.nested ?? [])]);
-  const expected =
-    near === undefined
-      ? `There is no such option. The options here are ${names.own.join(', ')}.`
-      : `There is no such option. Did you mean \`${near}\`?`;
-  return [
-    { value, context: t.appendContext(context, name, strangerCodec, value), message: expected },
-  ];
+  const message = `There is no such option. ${hintFor(name, names)}`;
+  return [{ value, context: t.appendContext(context, name, strangerCodec, value), message }];
+}
+
+function hintFor(name: string, { own, nested = [], elsewhere = {}, listedBy }: KnownNames): string {
+  if (Object.hasOwn(elsewhere, name)) return String(elsewhere[name]);
+  const near = nearestName(name, [...own, ...nested]);
+  if (near !== undefined) return `Did you mean \`${near}\`?`;
+  return listedBy === undefined
+    ? `The options here are ${own.join(', ')}.`
+    : `The type \`${listedBy}\` lists those that there are.`;
 }
 
 // A value under a mistyped name may be the token, so nothing of it is shown.

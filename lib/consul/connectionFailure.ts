@@ -1,9 +1,19 @@
 import { electionError, isElectionError, type ElectionError } from '../errors.js';
+import { greetingIn } from './greeting.js';
 import { messageOf } from './messageOf.js';
 
 /** Codes of Node and OpenSSL by which one side refuses the other's certificate or protocol. */
 const tlsCodes =
   /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_)/;
+
+/** How OpenSSL says that what came back is no TLS. */
+const plainText = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/;
+
+/** How undici and Node say that somebody was there and hung up. */
+const eventOf = (code: string): string =>
+  /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(code)
+    ? 'broke the connection off'
+    : 'cannot be reached';
 
 /** In TLS 1.3 a server learns of a missing certificate after the handshake, and just hangs up. */
 const clientCertificateHint =
@@ -15,27 +25,41 @@ const clientCertificateHint =
  */
 export function connectionFailure(error: unknown, where: string): ElectionError {
   if (isElectionError(error)) return error;
-  const { code, message } = innermost(error);
-  const reason = code === undefined ? message : `${code}: ${message}`;
-  return code !== undefined && tlsCodes.test(code)
-    ? electionError('TLS_FAILED', {
-        message: `The TLS handshake with Consul at ${where} failed (${reason}). Check the tls options: ca or caFile for the server's certificate, serverName for its name, cert and key if the agent asks for a client certificate. Check also that the agent speaks https there, and not http.`,
-        details: { reason },
-        retryable: false,
-      })
-    : electionError('CONNECTION_FAILED', {
-        message: `Consul at ${where} cannot be reached (${reason}). Check that the agent runs there: the option consul.address or CONSUL_HTTP_ADDR.${where.startsWith('https:') ? clientCertificateHint : ''}`,
-        details: { reason },
-        retryable: true,
-      });
+  const first = firstOf(error);
+  const code = codeOf(first);
+  const stated = messageOf(first).trim();
+  if (tlsCodes.test(code)) return tlsFailure(code, `${code}: ${stated}`, where);
+  const greeting = greetingIn(first);
+  const reason = greeting ?? (code === '' ? stated : `${code}: ${stated}`);
+  const event =
+    greeting === undefined
+      ? `Consul at ${where} ${eventOf(code)}`
+      : `What answers at ${where} is not Consul`;
+  return electionError('CONNECTION_FAILED', {
+    message: `${event} (${reason}). Check that the HTTP API of the agent is there, by http or https: the option consul.address or CONSUL_HTTP_ADDR.${where.startsWith('https:') ? clientCertificateHint : ''}`,
+    details: { reason },
+    retryable: true,
+  });
+}
+
+function tlsFailure(code: string, reason: string, where: string): ElectionError {
+  const advice = plainText.test(code)
+    ? 'What answers there does not speak TLS; if it is the plain port of the agent, write http://.'
+    : "Check the tls options: ca or caFile for the server's certificate, serverName for its name, cert and key if the agent asks for a client certificate.";
+  return electionError('TLS_FAILED', {
+    message: `The TLS handshake with Consul at ${where} failed (${reason}). ${advice}`,
+    details: { reason },
+    retryable: false,
+  });
 }
 
 /** A host with several addresses fails with one error for each: the first says enough. */
-function innermost(error: unknown): {
-  readonly code: string | undefined;
-  readonly message: string;
-} {
-  const { errors, code } = Object(error) as Partial<Record<string, unknown>>;
-  if (Array.isArray(errors) && errors.length > 0) return innermost(errors[0]);
-  return { code: typeof code === 'string' ? code : undefined, message: messageOf(error).trim() };
+function firstOf(error: unknown): unknown {
+  const { errors } = Object(error) as Partial<Record<string, unknown>>;
+  return Array.isArray(errors) && errors.length > 0 ? firstOf(errors[0]) : error;
+}
+
+function codeOf(error: unknown): string {
+  const { code } = Object(error) as Partial<Record<string, unknown>>;
+  return typeof code === 'string' ? code : '';
 }

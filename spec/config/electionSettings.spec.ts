@@ -115,11 +115,20 @@ describe('the settings of an election', () => {
     ['sessionTtl', 'Did you mean `sessionTtlMs`?'],
     ['LeaseMS', 'Did you mean `leaseMs`?'],
     ['token', 'Did you mean `consul.token`?'],
-    ['onLeader', 'The options here are key, '],
-    ['x'.repeat(1_000), 'The options here are key, '],
+    ['onLeader', 'The type `ElectionOptions` lists those that there are.'],
+    ['x'.repeat(1_000), 'The type `ElectionOptions` lists those that there are.'],
+    ['prefix', 'An election has one whole `key`. `prefix` is for the many of an `electionGroup`.'],
+    ['balance', 'It is an option of `electionGroup`.'],
   ])('say of the unknown option %s: %s', (name, words) => {
     const problems = problemsOf(resolveElectionSettings({ key: 'k', [name]: 1 }, {}));
-    expect(problems.map(({ expected }) => expected)).toEqual([expect.stringContaining(words)]);
+    expect(problems.map(({ expected }) => expected)).toEqual([`There is no such option. ${words}`]);
+  });
+
+  it('say which options there are where they are few', () => {
+    const options = { key: 'k', retry: { attempts: 3 } };
+    expect(problemsOf(resolveElectionSettings(options, {}))[0]?.expected).toBe(
+      'There is no such option. The options here are initialDelayMs, maxDelayMs, factor.',
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Environment } from '../../config/environment.js';
-import type { ElectionOptions } from '../../config/options.js';
+import type { ConsulOptions, ElectionOptions } from '../../config/options.js';
 import { timingLimits } from '../../config/timingLimits.js';
 import type { ExpConsulOptions, ExpLeaderElectionOptions } from './options.js';
 import { isUnset } from './optionsCodec.js';
@@ -13,8 +13,16 @@ const defaults = { host: '127.0.0.1', port: 8500, ttl: 15, lockDelay: 10, readWa
  */
 const minLockDelayMs = 2_000;
 
+/** Options that name the address of Consul. */
+interface TranslatedOptions extends ElectionOptions {
+  readonly consul: ConsulOptions & { readonly address: string };
+}
+
 /** The options of an election that contends with those of the old package: the same key, no flags. */
-export function electionOptionsOf({ key, consul = {} }: ExpLeaderElectionOptions): ElectionOptions {
+export function electionOptionsOf({
+  key,
+  consul = {},
+}: ExpLeaderElectionOptions): TranslatedOptions {
   const {
     ttl = defaults.ttl,
     lockDelay = defaults.lockDelay,

@@ -3,6 +3,7 @@ import { electionIn } from '../../leadership/leaderElection.js';
 import { systemTime } from '../../ports/time.js';
 import { electionOptionsOf, heededVariables } from './electionOptions.js';
 import { leadershipEmitter, type LeadershipEmitter } from './leadershipEmitter.js';
+import { inOldTerms } from './oldTerms.js';
 import type { ExpLeaderElectionOptions } from './options.js';
 import { checkedOptions } from './optionsCodec.js';
 
@@ -31,9 +32,8 @@ import { checkedOptions } from './optionsCodec.js';
 export function expLeaderElection(options: ExpLeaderElectionOptions): LeadershipEmitter {
   const checked = settledOrThrown(checkedOptions(options));
   const { debug = () => undefined } = checked;
-  const electionOptions = electionOptionsOf(checked);
-  const { consul, ...shown } = electionOptions;
-  const election = electionIn(heededVariables(process.env), electionOptions);
-  debug('Using options', { ...shown, consul: { address: consul?.address } });
-  return leadershipEmitter(election, debug, systemTime);
+  const { consul, ...shown } = electionOptionsOf(checked);
+  const election = electionIn(heededVariables(process.env), { ...shown, consul });
+  debug('Using options', { ...shown, consul: { address: consul.address } });
+  return leadershipEmitter(inOldTerms(election, consul.address), debug, systemTime);
 }

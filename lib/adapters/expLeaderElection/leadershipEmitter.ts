@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { finalize, lastValueFrom, subscribeOn, tap } from 'rxjs';
 import type { Leadership } from '../../leadership/leadership.js';
-import type { LeaderElection } from '../../leadership/leaderElection.js';
 import type { Time } from '../../ports/time.js';
 import { announcements } from './announcements.js';
+import type { Participation } from './oldTerms.js';
 
 /** The events of a {@link LeadershipEmitter}, with what their listeners get. */
 export interface LeadershipEvents {
@@ -44,7 +44,7 @@ export type Debug = (...values: unknown[]) => void;
  * told, so the listeners of `lostLeadership` have run before the lock is released and the lease ends.
  */
 export function leadershipEmitter(
-  election: LeaderElection,
+  election: Participation,
   debug: Debug,
   { scheduler }: Time,
 ): LeadershipEmitter {

@@ -220,6 +220,51 @@ describe('no answer', () => {
     expect(error.visible).not.toContain(token);
   });
 
+  it.each<[string, RequestListener | Buffer, RegExp]>([
+    [
+      'the greeting of another protocol',
+      Buffer.from('SSH-2.0-OpenSSH_9.2\r\n'),
+      /^What answers at http:\S+ is not Consul \(it says "SSH-2\.0-OpenSSH_9\.2", which is no HTTP\)/,
+    ],
+    ['an alert of TLS', Buffer.from([0x15, 3, 1, 0, 2, 2, 70]), /is not Consul \(it speaks TLS\)/],
+    [
+      'HTTP that breaks off',
+      Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n'),
+      /is not Consul \(.*Content-Length/,
+    ],
+    [
+      'nothing before the end',
+      (request) => request.socket.end(),
+      /^Consul at http:\S+ broke the connection off \(UND_ERR_SOCKET: .*by http or https/,
+    ],
+  ])('says what came instead: %s', async (_, instead, words) => {
+    const listener: RequestListener = Buffer.isBuffer(instead)
+      ? ({ socket }) => socket.end(instead)
+      : instead;
+    const { code, message } = await failing('create', listener);
+    expect({ code, message }).toEqual({
+      code: 'CONNECTION_FAILED',
+      message: expect.stringMatching(words) as unknown,
+    });
+  });
+
+  it('shows no token where the request comes back as it is', async () => {
+    const error = await failing('create', ({ socket, rawHeaders }) => {
+      socket.end(['GET / HTTP/1.1', ...rawHeaders].join('\r\n'));
+    });
+    expect(error.message).toContain('it says "GET / HTTP/1.1"');
+    expect(error.visible).not.toContain(token);
+  });
+
+  it('by TLS where something else was meant says that', async () => {
+    const server = await httpServer(answer(200, ''));
+    const consul = consulAt({ address: server.address.replace('http:', 'https:'), token });
+    const error = await outcome(calls.create(consul));
+    expect(error).toMatchObject({ code: 'TLS_FAILED', retryable: false });
+    expect(String(error)).toContain('What answers there does not speak TLS');
+    await server.close();
+  });
+
   it('from a port where nobody listens is an error that says what to check', async () => {
     const server = await httpServer(answer(200, ''));
     await server.close();
