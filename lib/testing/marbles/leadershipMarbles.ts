@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { RunHelpers, TestScheduler } from 'rxjs/testing';
 import type { Leadership } from '../../leadership/leadership.js';
+import { isRunning } from '../running.js';
 import { cuesOf, type Cues } from './cues.js';
 import { roles } from './role.js';
 import { scriptedError, scriptedStates } from './script.js';
@@ -105,9 +106,9 @@ export function leadershipMarbles(
   };
 }
 
-/** Outside of `run` a frame is ten milliseconds, and a diagram has no units of time. */
+/** Outside of `run` a diagram has no units of time, and each of its frames is ten milliseconds. */
 function assertRunning(scheduler: TestScheduler): void {
-  if (scheduler.createTime('-|') === 1) return;
+  if (isRunning(scheduler)) return;
   throw new Error(
     'leadershipMarbles works inside of the `run` of a TestScheduler. ' +
       'Write `scheduler.run(() => { const { cold } = leadershipMarbles(scheduler); ... })`.',
