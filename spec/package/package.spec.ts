@@ -42,9 +42,11 @@ describe('the packed tarball', () => {
       (file) => !/^dist\/(esm|cjs)\/.+\.(c?js|d\.c?ts)(\.map)?$/.test(file),
     );
     expect(others.sort()).toEqual([
-      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/cjs/package.json', 'package.json'],
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/cjs/package.json'],
+      ...['exp-leader-election', 'index', 'testing'].map((name) => `dist/node/${name}.js`),
+      'package.json',
     ]);
-    const scripts = files.filter((file) => /\.c?js$/.test(file));
+    const scripts = files.filter((file) => /^dist\/(esm|cjs)\/.+\.c?js$/.test(file));
     const types = files.filter((file) => /\.d\.c?ts$/.test(file));
     expect(types).toEqual(scripts.map((file) => file.replace(/\.(c?)js$/, '.d.$1ts')));
   });
@@ -62,6 +64,11 @@ describe('the packed tarball', () => {
 
   it('exports the same names to CommonJS as the source', () => {
     expect(runNode(consumer, 'cjs.cjs')).toEqual({ ...succeeded, output: names });
+  });
+
+  it('is there once in a process that imports and requires it', () => {
+    const output = '[true,true]';
+    expect(runNode(consumer, 'once.mjs')).toEqual({ ...succeeded, output });
   });
 
   it('recognises its errors across an ESM and a CommonJS copy in one process', () => {

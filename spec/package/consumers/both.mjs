@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
-import * as esm from 'rxjs-leader-election';
 
 const cjs = createRequire(import.meta.url)('rxjs-leader-election');
+// What a bundler takes; Node itself would take the copy that is there.
+const esm = await import('./node_modules/rxjs-leader-election/dist/esm/index.js');
 
 function errorOf({ leaderElection }) {
   try {
