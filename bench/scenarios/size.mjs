@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { compositionOf } from '../support/composition.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What size-limit says of the build, which the gate holds. */
+/** What size-limit says of the build, which the gate holds, and what the first entry consists of. */
 export const size = {
   name: 'size',
   title: 'Size, minified and gzipped, without dependencies',
@@ -14,6 +16,7 @@ export const size = {
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root }).catch(
       (error) => error,
     );
+    const [entry] = JSON.parse(readFileSync(`${root}.size-limit.json`, 'utf8'));
     return {
       figures: JSON.parse(stdout).map(({ name, size: bytes }) => ({
         name,
@@ -21,6 +24,18 @@ export const size = {
         unit: 'kB',
         most: 20,
       })),
+      notes: [said(entry.import, await compositionOf(entry, root))],
     };
   },
 };
+
+function said(imported, { whole, folders, prose, gzippedWithoutProse }) {
+  const share = (bytes) => `${Math.round((bytes / whole) * 100)} %`;
+  const shares = folders
+    .filter(([, bytes]) => bytes > whole / 100)
+    .map(([folder, bytes]) => `${folder} ${share(bytes)}`);
+  return (
+    `Of what is minified of \`${imported}\`, ${shares.join(', ')}. The sentences of its messages ` +
+    `are ${share(prose)}; without any it would have ${(gzippedWithoutProse / 1_000).toFixed(1)} kB.`
+  );
+}

@@ -1,5 +1,5 @@
 import type { OptionProblem } from '../errors.js';
-import { groupOptionsCodec } from './electionOptionsCodec.js';
+import { groupOptionsCodec } from './groupOptionsCodec.js';
 import type { Environment } from './environment.js';
 import { settledOrThrown } from './invalidOptions.js';
 import { keyProblems } from './key.js';

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { OptionProblem } from '../errors.js';
-import { timingOptionsCodec } from './electionOptionsCodec.js';
+import { timingOptionsCodec } from './timingOptionsCodec.js';
 import { optionProblem } from './optionProblem.js';
 import type { TimingOptions } from './options.js';
 import type { Timing } from './settings.js';

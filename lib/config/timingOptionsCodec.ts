@@ -1,34 +1,16 @@
 import * as t from 'io-ts';
-import { option } from './optionCodec.js';
-import type { Preset } from './options.js';
-import { presets } from './presets.js';
-import { detectorCodec } from './detectorCodec.js';
-import { milliseconds, numberBetween, truthValue } from './optionTypes.js';
-import { timingLimits } from './timingLimits.js';
+import { electionOptionNames } from './electionOptionsCodec.js';
+import { groupOptionNames } from './groupOptionsCodec.js';
+import { optionGroup } from './optionCodec.js';
+import { timingProps } from './timingProps.js';
 
-const within = ({ min, max }: { readonly min: number; readonly max: number }) =>
-  milliseconds(min, max);
-
-const preset = option(
-  (value): value is Preset => typeof value === 'string' && Object.hasOwn(presets, value),
-  `Give one of ${Object.keys(presets).join(', ')}.`,
+/** Decodes `TimingOptions`. The other options of an election or a group may stand beside them, unseen. */
+export const timingOptionsCodec = optionGroup(
+  t.readonly(t.partial(timingProps)),
+  {
+    own: Object.keys(timingProps),
+    ignored: [...electionOptionNames, ...groupOptionNames],
+    listedBy: 'TimingOptions',
+  },
+  'Give an object of timing options.',
 );
-
-/** What each timing option is by itself. */
-export const timingProps = {
-  preset,
-  sessionTtlMs: within(timingLimits.sessionTtlMs),
-  lockDelayMs: within(timingLimits.lockDelayMs),
-  leaseMs: within(timingLimits.leaseMs),
-  stopBudgetMs: within(timingLimits.stopBudgetMs),
-  renewIntervalMs: within(timingLimits.renewIntervalMs),
-  evidenceIntervalMs: within(timingLimits.evidenceIntervalMs),
-  requestTimeoutMs: within(timingLimits.requestTimeoutMs),
-  watchWaitMs: within(timingLimits.watchWaitMs),
-  clockDrift: numberBetween(timingLimits.clockDrift.min, timingLimits.clockDrift.max),
-  relyOnFencing: truthValue,
-  detector: detectorCodec,
-};
-
-/** The shape of `TimingOptions`; names it does not know are let through. */
-export const timingShape = t.readonly(t.partial(timingProps));

@@ -1,7 +1,6 @@
 import { expectTypeOf } from 'expect-type';
 import type * as t from 'io-ts';
 import type { consulOptionsCodec, tlsOptionsCodec } from '../../lib/config/consulOptionsCodec.js';
-import type { timingOptionsCodec } from '../../lib/config/electionOptionsCodec.js';
 import {
   electionOptionNames,
   electionOptionsCodec as codec,
@@ -14,6 +13,7 @@ import type {
   TlsOptions,
 } from '../../lib/config/options.js';
 import type { retryOptionsCodec } from '../../lib/config/retryOptionsCodec.js';
+import type { timingOptionsCodec } from '../../lib/config/timingOptionsCodec.js';
 
 /** Intersections written as one object, so that only names, types and modifiers are compared. */
 type Flat<A> = { [Name in keyof A]: A[Name] };
