@@ -12,9 +12,9 @@ test('it counts while it leads, from the beginning each time', () => {
   const scheduler = new TestScheduler(assert.deepEqual);
   scheduler.run(({ expectObservable, expectSubscriptions }) => {
     // F: another one leads, L: this one does, E: trouble.
-    const leadership$ = leadershipMarbles(scheduler).cold('F 999ms L 1499ms E 499ms L 499ms |');
-    expectObservable(counting({ leadership$ })).toBe('1s 0 999ms 1 999ms 0 499ms |');
-    expectSubscriptions(leadership$.subscriptions).toBe('^ 3499ms !');
+    const election = leadershipMarbles(scheduler).election('F 999ms L 1499ms E 499ms L 499ms |');
+    expectObservable(counting(election)).toBe('1s 0 999ms 1 999ms 0 499ms |');
+    expectSubscriptions(election.subscriptions).toBe('^ 3499ms !');
   });
 });
 

@@ -14,6 +14,8 @@ export type {
   LeadershipMarblesOptions,
   ScriptedLeadership,
 } from './marbles/leadershipMarbles.js';
+export { scriptedElection } from './marbles/scriptedElection.js';
+export type { ScriptedElectionOptions } from './marbles/scriptedElection.js';
 export { roles } from './marbles/role.js';
 export type { Role, RolesOptions } from './marbles/role.js';
 

@@ -1,5 +1,5 @@
 import { TestScheduler } from 'rxjs/testing';
-import type { Role } from './role.js';
+import { assertRoles, type Role } from './role.js';
 import type { Cue } from './script.js';
 
 /** A diagram of roles, taken apart. */
@@ -14,13 +14,12 @@ export interface Cues {
 /** Where Unicode keeps characters for private use. */
 const firstSign = 0xe000;
 
-const isRole = (letter: unknown): letter is Role =>
-  typeof letter === 'string' && /^[LFVE]$/.test(letter);
-
 /** Takes a diagram apart, or throws an error that names every letter that is no role. */
 export function cuesOf(diagram: string): Cues {
-  const strangers = valuesIn(diagram).filter(({ value }) => !isRole(value));
-  if (strangers.length > 0) throw new Error(problemWith(diagram, strangers));
+  assertRoles(
+    valuesIn(diagram).map(({ value }) => value),
+    `The diagram '${diagram}'`,
+  );
   const signs: string[] = [];
   // A unit of time has no capitals, so that every capital is a role.
   const marbles = diagram.replaceAll(/[LFVE]/g, () => {
@@ -28,7 +27,7 @@ export function cuesOf(diagram: string): Cues {
     signs.push(sign);
     return sign;
   });
-  const roles = Array.from(diagram.match(/[LFVE]/g) ?? []).filter(isRole);
+  const roles = Array.from(diagram.match(/[LFVE]/g) ?? []) as Role[];
   const cues = valuesIn(marbles).map(({ frame }, index) => ({
     role: roles[index] ?? 'V',
     atMs: frame,
@@ -40,13 +39,5 @@ function valuesIn(diagram: string): readonly { readonly frame: number; readonly 
   return TestScheduler.parseMarbles(diagram, undefined, undefined, false, true).flatMap(
     ({ frame, notification }) =>
       notification.kind === 'N' ? [{ frame, value: notification.value as unknown }] : [],
-  );
-}
-
-function problemWith(diagram: string, strangers: readonly { readonly value: unknown }[]): string {
-  const letters = [...new Set(strangers.map(({ value }) => `'${String(value)}'`))].join(', ');
-  return (
-    `The diagram '${diagram}' has ${letters}, which is no role. ` +
-    'L: this process leads. F: another one leads. V: nobody leads. E: trouble.'
   );
 }

@@ -1,10 +1,13 @@
 import type { Observable } from 'rxjs';
 import type { RunHelpers, TestScheduler } from 'rxjs/testing';
+import type { LeaderElection } from '../../leadership/leaderElection.js';
 import type { Leadership } from '../../leadership/leadership.js';
 import { isRunning } from '../running.js';
+import { virtualTime } from '../virtualTime.js';
 import { cuesOf, type Cues } from './cues.js';
-import { roles } from './role.js';
+import { roles, type Role } from './role.js';
 import { scriptedError, scriptedStates } from './script.js';
+import { scriptedElection, type ScriptedElectionOptions } from './scriptedElection.js';
 
 /** What the states of {@link leadershipMarbles} have in common. Everything is optional. */
 export interface LeadershipMarblesOptions {
@@ -34,6 +37,17 @@ export interface LeadershipMarbles {
    * @param marbles - roles in capitals, and what `hot` of rxjs takes besides
    */
   readonly hot: (marbles: string) => ScriptedLeadership;
+  /**
+   * An election by a diagram, for a service that takes a `LeaderElection`. The diagram begins when it is
+   * joined: see {@link scriptedElection}, which tells what it does besides.
+   *
+   * @param marbles - roles in capitals, as for `cold`
+   * @param options - what the states of a diagram do not say
+   */
+  readonly election: (
+    marbles: string,
+    options?: Pick<ScriptedElectionOptions, 'stopBudgetMs' | 'fencedTransaction'>,
+  ) => LeaderElection & Pick<ScriptedLeadership, 'subscriptions'>;
   /**
    * Expects these roles of an election, each change once. With a `V` in the diagram, followers who
    * know of no leader are told from those who do.
@@ -83,6 +97,7 @@ export function leadershipMarbles(
   { key = 'locks/reports', leaseMs = 10_000 }: LeadershipMarblesOptions = {},
 ): LeadershipMarbles {
   assertRunning(scheduler);
+  const time = virtualTime(scheduler);
   const valuesOf = ({ cues, signs }: Cues): Record<string, Leadership> => {
     const states = scriptedStates(cues, { key, leaseMs });
     return Object.fromEntries(states.map((state, index) => [signs[index] ?? '', state]));
@@ -95,6 +110,12 @@ export function leadershipMarbles(
     hot: (marbles) => {
       const cues = cuesOf(marbles);
       return scheduler.createHotObservable(cues.marbles, valuesOf(cues), scriptedError());
+    },
+    election: (marbles, options) => {
+      cuesOf(marbles);
+      const role$ = scheduler.createColdObservable<Role>(marbles, undefined, scriptedError());
+      const election = scriptedElection(role$, { ...options, key, leaseMs, time });
+      return { ...election, subscriptions: role$.subscriptions };
     },
     expectLeadership: (leadership$, subscription) => ({
       toBe: (marbles) => {

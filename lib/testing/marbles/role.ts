@@ -7,6 +7,23 @@ import type { Leadership } from '../../leadership/leadership.js';
  */
 export type Role = 'L' | 'F' | 'V' | 'E';
 
+const isRole = (letter: unknown): letter is Role =>
+  typeof letter === 'string' && /^[LFVE]$/.test(letter);
+
+/** Throws an error that says which roles there are, if one of the letters is none. */
+export function assertRoles(
+  letters: readonly unknown[],
+  place: string,
+): asserts letters is readonly Role[] {
+  const strangers = new Set(letters.filter((letter) => !isRole(letter)));
+  if (strangers.size === 0) return;
+  const named = [...strangers].map((letter) => `'${String(letter)}'`).join(', ');
+  throw new Error(
+    `${place} has ${named}, which is no role. ` +
+      'L: this process leads. F: another one leads. V: nobody leads. E: trouble.',
+  );
+}
+
 /** How {@link roles} tells states apart. */
 export interface RolesOptions {
   /**

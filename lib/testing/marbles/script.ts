@@ -34,7 +34,8 @@ export function scriptedStates(
     .flatMap(({ state }) => state ?? []);
 }
 
-interface Scene {
+/** What is on the stage after a cue. */
+export interface Scene {
   readonly state: Leadership | undefined;
   /** How many have begun to lead so far, this process or others. */
   readonly terms: number;
@@ -42,9 +43,11 @@ interface Scene {
   readonly other: Follower['leader'];
 }
 
-const curtain: Scene = { state: undefined, terms: 0, other: undefined };
+/** Before the first cue. */
+export const curtain: Scene = { state: undefined, terms: 0, other: undefined };
 
-function sceneAfter(last: Scene, cue: Cue, options: ScriptOptions): Scene {
+/** The next scene, as an election would go on from the last. */
+export function sceneAfter(last: Scene, cue: Cue, options: ScriptOptions): Scene {
   const { key } = options;
   switch (cue.role) {
     case 'L':
