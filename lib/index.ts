@@ -103,6 +103,7 @@ export type { AcquireRequest } from './consul/acquireKey.js';
 export type { ExpectedEntry, WantedLock } from './consul/acquireKeys.js';
 export { releaseLock } from './lock/releaseLock.js';
 export type { ReleaseRequest } from './consul/releaseKey.js';
+export { releasedValue } from './lock/releasedValue.js';
 export {
   readEvidence,
   type AbsentEvidence,

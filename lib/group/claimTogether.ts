@@ -10,7 +10,7 @@ import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { systemChance } from '../ports/chance.js';
 import { isSessionLost } from '../session/isSessionLost.js';
 import type { PrefixSighting } from '../watch/watchPrefix.js';
-import { isFree } from './dueSeats.js';
+import { isDue } from './dueSeats.js';
 import type { Group } from './group.js';
 import { holdsNothing, type Seat, type SeatEvent } from './seat.js';
 
@@ -75,7 +75,7 @@ function isStillWanted(group: Group, seat: Seat): boolean {
     group.departing$.next(seat);
     return false;
   }
-  if (isFree(group, seat)) return true;
+  if (isDue(group, seat)) return true;
   holdsNothing(seat);
   return false;
 }
@@ -134,7 +134,7 @@ function refused(
     return EMPTY;
   }
   if (reason === 'lock-delay') {
-    seat.heldOff = { since: now, forMs: lockDelayRestMs(timing, seat.vacantSince, now) };
+    seat.heldOff = { since: now, forMs: lockDelayRestMs(timing, seat.sight?.vacantSince, now) };
     return EMPTY;
   }
   if (typeof reason === 'string') {

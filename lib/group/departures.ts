@@ -18,6 +18,7 @@ import {
 import { maxKeyLength } from '../config/key.js';
 import { standAsideMs } from '../leadership/contend.js';
 import { drained } from '../leadership/vacate.js';
+import { releasedValue } from '../lock/releasedValue.js';
 import type { Group } from './group.js';
 import { inTurn } from './inTurn.js';
 import { locksAtOnce } from './locksAtOnce.js';
@@ -78,7 +79,7 @@ function released(group: Group): OperatorFunction<Seat, Seat> {
       mergeMap(({ contender, stake }) =>
         stake ? concat(drained(contender, stake), of([stake])) : EMPTY,
       ),
-      inTurn(locksAtOnce('', maxKeyLength), releasesAtOnce, release),
+      inTurn(locksAtOnce(releasedValue, maxKeyLength), releasesAtOnce, release),
     );
 }
 

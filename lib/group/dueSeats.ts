@@ -1,3 +1,4 @@
+import { noVacancy, orphanRestMs } from '../leadership/vacancy.js';
 import { elapsedMs, type Instant } from '../ports/instant.js';
 import type { Group } from './group.js';
 import type { Seat } from './seat.js';
@@ -7,7 +8,7 @@ import type { Seat } from './seat.js';
  * no claim was refused since. A lock that this session holds unknowingly, after an attempt without an
  * answer, is claimed like a free one.
  */
-export function isFree({ lockFlags, seen }: Group, { contender, refusedBy, stake }: Seat): boolean {
+function isFree({ lockFlags, seen }: Group, { contender, refusedBy, stake }: Seat): boolean {
   if (seen === undefined || seen.sessionId !== stake?.sessionId) return false;
   if (seen.sighting.receivedAt === refusedBy) return false;
   const entry = seen.entryOf.get(contender.key);
@@ -17,8 +18,15 @@ export function isFree({ lockFlags, seen }: Group, { contender, refusedBy, stake
 }
 
 /** For how long a claim still has to wait, in milliseconds; 0 or less when it may be made. */
-const restMs = ({ heldOff }: Seat, now: Instant): number =>
-  heldOff === undefined ? 0 : heldOff.forMs - elapsedMs(heldOff.since, now);
+const restMs = ({ timing }: Group, { heldOff, sight }: Seat, now: Instant): number =>
+  Math.max(
+    heldOff === undefined ? 0 : heldOff.forMs - elapsedMs(heldOff.since, now),
+    orphanRestMs(timing.lockDelayMs, sight ?? noVacancy, now),
+  );
+
+/** Whether the latest sighting allows a claim now. */
+export const isDue = (group: Group, seat: Seat): boolean =>
+  isFree(group, seat) && restMs(group, seat, group.consul.time.now()) <= 0;
 
 /** The same for how long the key is still left to others. */
 const yieldRestMs = ({ balance }: Group, { yieldedSince }: Seat, now: Instant): number =>
@@ -35,7 +43,7 @@ export const freeSeats = (group: Group): readonly Seat[] =>
 /** The keys that may be claimed now, apart from what is left to others. */
 export function dueSeats(group: Group): readonly Seat[] {
   const now = group.consul.time.now();
-  return freeSeats(group).filter((seat) => restMs(seat, now) <= 0);
+  return freeSeats(group).filter((seat) => restMs(group, seat, now) <= 0);
 }
 
 /** Whether the key was left to others for long enough. */
@@ -49,6 +57,6 @@ export const wasYielded = (group: Group, seat: Seat): boolean =>
 export function nextDueMs(group: Group): number | undefined {
   const now = group.consul.time.now();
   return freeSeats(group)
-    .map((seat) => Math.max(0, restMs(seat, now), yieldRestMs(group, seat, now)))
+    .map((seat) => Math.max(0, restMs(group, seat, now), yieldRestMs(group, seat, now)))
     .reduce<number | undefined>((least, rest) => Math.min(least ?? rest, rest), undefined);
 }

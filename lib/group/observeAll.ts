@@ -4,6 +4,7 @@ import { failedEvent } from '../leadership/contender.js';
 import type { ElectionEvent } from '../leadership/electionEvent.js';
 import { isHeldByAnother } from '../leadership/holder.js';
 import { keyInUse } from '../leadership/keyInUse.js';
+import { noVacancy, vacancyOf, type Vacancy } from '../leadership/vacancy.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import type { Sighting } from '../watch/watchKey.js';
 import { watchPrefix, type PrefixSighting } from '../watch/watchPrefix.js';
@@ -73,7 +74,7 @@ export function newsFor(
   const { sighting } = seen;
   const entry = seen.entryOf.get(key);
   const old = before?.entryOf.get(key);
-  noteVacancy(seat, entry, old, sighting);
+  noteSight(seat, entry, sighting);
   const lost = isLost(seat, entry, sessionId, sighting.index);
   if (lost) holdsNothing(seat);
   const isNews = lost || isNew || !isSame(entry, old);
@@ -100,30 +101,24 @@ function strangeness(
 }
 
 function sighted(
-  { vacantSince }: Seat,
+  { sight }: Seat,
   { entry, index, sentAt, receivedAt }: Sighting,
   sessionId: string,
 ): ElectionEvent {
   const sighting = { entry, index, sentAt, receivedAt };
-  return { type: 'Sighted', at: receivedAt, sessionId, sighting, vacantSince };
+  const { orphanedSince, vacantSince } = sight ?? noVacancy;
+  const vacancy: Vacancy = { orphanedSince, vacantSince };
+  return { type: 'Sighted', at: receivedAt, sessionId, sighting, ...vacancy };
 }
 
-function noteVacancy(
-  seat: Seat,
-  entry: KeyEntry | undefined,
-  old: KeyEntry | undefined,
-  { receivedAt }: PrefixSighting,
-): void {
-  if (entry?.sessionId !== undefined) {
-    seat.vacantSince = undefined;
-    // Whoever was to go first has gone.
-    if (!isHeldByAnother(entry, seat.stake?.sessionId ?? '')) return;
-    seat.heldOff = undefined;
-    seat.yieldedSince = undefined;
-    seat.offered = false;
-  } else if (old?.sessionId !== undefined) {
-    seat.vacantSince = receivedAt;
-  }
+function noteSight(seat: Seat, entry: KeyEntry | undefined, { receivedAt }: PrefixSighting): void {
+  const sessionId = seat.stake?.sessionId ?? '';
+  seat.sight = { entry, ...vacancyOf(sessionId, seat.sight, { entry, receivedAt }) };
+  // Whoever was to go first has gone.
+  if (!isHeldByAnother(entry, sessionId)) return;
+  seat.heldOff = undefined;
+  seat.yieldedSince = undefined;
+  seat.offered = false;
 }
 
 /** Heeded only where the sighting is not older than the lock, since it may have been under way before. */

@@ -13,6 +13,7 @@ import { releaseKeys, type ReleaseRefusal } from '../consul/releaseKeys.js';
 import type { LocksAnswer } from '../consul/transactLocks.js';
 import { isElectionError, type ElectionError } from '../errors.js';
 import { readHeldKeys } from '../lock/readHeldKeys.js';
+import { releasedValue } from '../lock/releasedValue.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { isSessionLost } from '../session/isSessionLost.js';
 import type { Group } from './group.js';
@@ -44,7 +45,7 @@ export function releaseTogether(
         concatMap((locks) =>
           locks.length === 0
             ? of(gone(held))
-            : releaseKeys(consul, { sessionId, value: '', flags, locks }).pipe(
+            : releaseKeys(consul, { sessionId, value: releasedValue, flags, locks }).pipe(
                 map((answer) => note(answer, held, refused)),
               ),
         ),

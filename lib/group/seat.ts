@@ -2,6 +2,7 @@ import { Subject } from 'rxjs';
 import type { Contender } from '../leadership/contender.js';
 import type { ElectionEvent } from '../leadership/electionEvent.js';
 import { joining, type ElectionState } from '../leadership/transition.js';
+import type { SeenBefore } from '../leadership/vacancy.js';
 import type { Candidate } from '../leadership/vacate.js';
 import type { Instant } from '../ports/instant.js';
 
@@ -34,8 +35,8 @@ export interface Seat {
   phase: 'standing by' | 'claiming' | 'leading' | 'vacating';
   /** What becomes of the key once its lock is given back. */
   departure: Departure | undefined;
-  /** When the watch saw the key become free, if it saw that. */
-  vacantSince: Instant | undefined;
+  /** The key as the watch saw it last, and what that means. */
+  sight: SeenBefore | undefined;
   /** When the sighting arrived by which a claim was refused; another is needed for the next one. */
   refusedBy: Instant | undefined;
   /** Since when it is left to others, being beyond this process's share. */
@@ -60,7 +61,7 @@ export const newSeat = (contender: Contender): Seat => ({
   stake: undefined,
   phase: 'standing by',
   departure: undefined,
-  vacantSince: undefined,
+  sight: undefined,
   refusedBy: undefined,
   yieldedSince: undefined,
   offered: false,

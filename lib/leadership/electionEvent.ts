@@ -1,6 +1,7 @@
 import type { ElectionError } from '../errors.js';
 import type { Instant } from '../ports/instant.js';
 import type { Sighting } from '../watch/watchKey.js';
+import type { Vacancy } from './vacancy.js';
 
 /** Proof that the lock was this session's at some moment not before `sentAt`. */
 interface Proof {
@@ -10,14 +11,12 @@ interface Proof {
 }
 
 /** The watch saw the key. */
-export interface Sighted {
+export interface Sighted extends Vacancy {
   readonly type: 'Sighted';
   readonly at: Instant;
   /** This contender's session. */
   readonly sessionId: string;
   readonly sighting: Sighting;
-  /** When the watch saw the key become free, if it saw that. A lock-delay began no later. */
-  readonly vacantSince: Instant | undefined;
 }
 
 /** Something failed and will be tried again. */

@@ -9,6 +9,7 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
+import { releasedValue } from '../lock/releasedValue.js';
 import { releaseLock } from '../lock/releaseLock.js';
 import type { RetryWithBackoffOptions } from '../retry/retryWithBackoff.js';
 import type { Contender } from './contender.js';
@@ -39,7 +40,7 @@ export function vacate(
   const { consul, key, lockFlags } = contender;
   const { sessionId } = candidate;
   const released$ = defer(() =>
-    releaseLock(consul, { key, sessionId, value: '', flags: lockFlags }, retry),
+    releaseLock(consul, { key, sessionId, value: releasedValue, flags: lockFlags }, retry),
   );
   return concat(drained(contender, candidate), released$).pipe(ignoreElements());
 }

@@ -5,6 +5,7 @@ import { decodeText, encodeText } from './consul/base64.js';
 import { setNodeCheck } from './consul/checks.js';
 import { restartAgent } from './consul/ttlChecks.js';
 import { startDeadlinesAnew } from './consul/expiry.js';
+import { replayLockDelays } from './consul/lockDelay.js';
 import { entriesUnder } from './consul/indexes.js';
 import { deleteKey, setKey } from './consul/keys.js';
 import { restored } from './consul/restore.js';
@@ -56,7 +57,7 @@ export interface ConsulHandle {
    */
   readonly restartAgent: (options?: { readonly keepsData?: boolean }) => void;
   /** Makes another server the raft leader: every session's time starts anew. */
-  readonly electRaftLeader: () => void;
+  readonly electRaftLeader: (options?: RaftLeaderOptions) => void;
   /**
    * A server that was cut off at this moment and does not know it: it answers default reads from what
    * it knew, and renews sessions that may be gone. Consistent reads and writes fail.
@@ -69,6 +70,16 @@ export interface ConsulHandle {
    * forgotten, and blocking queries come back early with what they would have read before.
    */
   readonly restore: (snapshot: ConsulSnapshot, options?: RestoreOptions) => void;
+}
+
+/** Which server becomes the raft leader. */
+export interface RaftLeaderOptions {
+  /**
+   * Whether it has just started, and reads the whole log again. It then bars every key that ever had a
+   * lock-delay, for that long from now on; and when that is over it ends whatever lock-delay the key has by
+   * then, so that one which began meanwhile ends too early. Seen on Consul 1.8.7. Defaults to `false`.
+   */
+  readonly justStarted?: boolean;
 }
 
 /** How a snapshot is restored. */
@@ -112,7 +123,10 @@ export function consulHandle(
       change((state, nowMs) => setNodeCheck(state, check, status, nowMs)),
     restartAgent: ({ keepsData = true } = {}) =>
       change((state, nowMs) => restartAgent(state, keepsData, nowMs)),
-    electRaftLeader: () => change(startDeadlinesAnew),
+    electRaftLeader: ({ justStarted = false } = {}) =>
+      change((state, nowMs) =>
+        startDeadlinesAnew(justStarted ? replayLockDelays(state, nowMs) : state, nowMs),
+      ),
     deposedServer: () => deposed(servedBy(running.copy())),
     snapshot: () => current() as unknown as ConsulSnapshot,
     restore: (snapshot, { elsewhere = false } = {}) => {

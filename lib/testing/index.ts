@@ -28,7 +28,12 @@ export type {
 } from './simulatedConsul.js';
 export { embeddedConsul } from './embeddedConsul.js';
 export type { EmbeddedConsul, EmbeddedConsulOptions } from './embeddedConsul.js';
-export type { ConsulHandle, ConsulSnapshot, RestoreOptions } from './consulHandle.js';
+export type {
+  ConsulHandle,
+  ConsulSnapshot,
+  RaftLeaderOptions,
+  RestoreOptions,
+} from './consulHandle.js';
 export type { RecordedRequest } from './recordedRequest.js';
 export type { CheckStatus } from './consul/state.js';
 

@@ -27,6 +27,7 @@ const sighted = (atMs: number, seen: KeyEntry | undefined): ElectionEvent => ({
   sessionId,
   sighting: { entry: seen, index: 7, sentAt: at(atMs), receivedAt: at(atMs) },
   vacantSince: undefined,
+  orphanedSince: undefined,
 });
 const failed = (atMs: number, source: 'session' | 'lock' | 'watch' = 'lock'): ElectionEvent => ({
   type: 'Failed',

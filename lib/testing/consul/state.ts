@@ -77,6 +77,15 @@ export interface ModelEntry {
   readonly modifyIndex: number;
 }
 
+/** Bars a key from being acquired. */
+export interface ModelLockDelay {
+  readonly sinceMs: number;
+  /** How long it was meant to last. */
+  readonly delayMs: number;
+  /** When Consul's timers end a lock-delay of this key, this one's and those of others before it. */
+  readonly timersMs: readonly number[];
+}
+
 /** All that the model remembers: a value that never changes, replaced by each write. */
 export interface ConsulState {
   /** Name of the agent's node. */
@@ -91,8 +100,8 @@ export interface ConsulState {
   /** Raft index of the latest deletion, by key or by the prefix of a recursive deletion. */
   readonly tombstones: ReadonlyMap<string, number>;
   readonly sessions: ReadonlyMap<string, ModelSession>;
-  /** Until when nobody may acquire a key, by key. */
-  readonly lockDelays: ReadonlyMap<string, number>;
+  /** The latest lock-delay of each key that ever had one. */
+  readonly lockDelays: ReadonlyMap<string, ModelLockDelay>;
   /** The node's checks by ID. */
   readonly checks: ReadonlyMap<string, ModelCheck>;
   /** The agent's services by ID. */

@@ -2,7 +2,7 @@ import type { SimulatedConsul } from '../simulatedConsul.js';
 import type { FenceRules } from './fenceRules.js';
 import type { NetworkConditions } from './network.js';
 import { calm, leadersOf, type SimulatedProcess } from './simulatedProcess.js';
-import type { ProcessOutage, Trouble } from './trouble.js';
+import type { RaftElection, Trouble } from './trouble.js';
 
 /** What troubles act on. */
 export interface Stage {
@@ -139,7 +139,7 @@ function restoration(
  */
 function raftElection(
   { consul, processes, later }: Stage,
-  { process: place, forMs }: ProcessOutage<string>,
+  { process: place, forMs, justStarted = false }: RaftElection,
 ): void {
   const misled = [...processes];
   const deposed = consul.deposedServer();
@@ -153,7 +153,7 @@ function raftElection(
     if (isolated !== undefined) isolated.instead = deposed;
   });
   later(forMs / 2, () => {
-    consul.electRaftLeader();
+    consul.electRaftLeader({ justStarted });
     for (const process of misled) {
       if (process !== misled[place]) process.instead = undefined;
     }

@@ -3,6 +3,7 @@ import type { Chance } from '../../ports/chance.js';
 import { seededChance } from '../seededChance.js';
 import { detection } from './detectionPlan.js';
 import { between, oneOf } from './draw.js';
+import { earlyLockDelays } from './earlyLockDelayPlan.js';
 import { reliance, uncoveredTroubles } from './fencePlan.js';
 import { endMs, type Refusal, type Trouble } from './trouble.js';
 
@@ -66,6 +67,7 @@ function covered(seed: number, chance: Chance): Plan {
       ? lossyHandover(chance, processes, lockDelayMs)
       : [drawn(chance, processes, lockDelayMs)];
   const { detector, restarts } = detection(seed, troubledMs);
+  const early = earlyLockDelays(seed, { processes, lockDelayMs, troubledMs });
   return {
     seed,
     rates: Array.from({ length: processes }, () => 1 - clockDrift + 2 * chance() * clockDrift),
@@ -75,7 +77,7 @@ function covered(seed: number, chance: Chance): Plan {
     },
     nodeChecks: chance() < 0.3 ? ['serfHealth'] : [],
     safety: 'lease',
-    troubles: inOrder([...Array.from({ length: count }, draw).flat(), ...restarts]).map(
+    troubles: inOrder([...Array.from({ length: count }, draw).flat(), ...restarts, ...early]).map(
       (trouble, _, troubles) => withoutBlindness(trouble, troubles, lockDelayMs),
     ),
   };

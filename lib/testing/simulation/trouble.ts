@@ -57,6 +57,12 @@ export interface Restoration extends Outage<'restoreSnapshot'> {
   readonly elsewhere: boolean;
 }
 
+/** Another server becomes the raft leader, which one process does not hear of. */
+export interface RaftElection extends ProcessOutage<'raftElection'> {
+  /** Whether the new one has just started: it ends lock-delays that begin soon after too early. */
+  readonly justStarted?: boolean;
+}
+
 /** The agent restarts. */
 export interface AgentRestart extends Blow<'agentRestart'> {
   /** Whether it knows its checks afterwards; they are critical then. */
@@ -70,6 +76,7 @@ export interface AgentRestart extends Blow<'agentRestart'> {
  * - `stall`, `suspend`: the process, or its whole machine, stands still.
  * - `crash`: the process dies, and another is started in its place afterwards.
  * - `raftElection`: everybody is refused, then another server leads; `process` still asks the old one.
+ *   One that has just started ends lock-delays too early.
  * - `stepDown`: whoever leads hands over.
  * - `destroySession`: an operator ends the session of whoever leads.
  * - `checkFlap`: a check of the node turns critical.
@@ -82,7 +89,7 @@ export type Trouble =
   | ProcessOutage<'blackhole' | 'unreachable'>
   | ProcessOutage<'stall' | 'suspend'>
   | ProcessOutage<'crash'>
-  | ProcessOutage<'raftElection'>
+  | RaftElection
   | Loss
   | Slowness
   | Refused
