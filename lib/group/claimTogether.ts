@@ -134,7 +134,10 @@ function refused(
     return EMPTY;
   }
   if (reason === 'lock-delay') {
-    seat.heldOff = { since: now, forMs: lockDelayRestMs(timing, seat.sight?.vacantSince, now) };
+    seat.heldOff = {
+      since: now,
+      forMs: lockDelayRestMs(timing, seat.contender.sight.current?.vacantSince, now),
+    };
     return EMPTY;
   }
   if (typeof reason === 'string') {

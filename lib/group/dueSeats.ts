@@ -18,10 +18,10 @@ function isFree({ lockFlags, seen }: Group, { contender, refusedBy, stake }: Sea
 }
 
 /** For how long a claim still has to wait, in milliseconds; 0 or less when it may be made. */
-const restMs = ({ timing }: Group, { heldOff, sight }: Seat, now: Instant): number =>
+const restMs = ({ timing }: Group, { contender, heldOff }: Seat, now: Instant): number =>
   Math.max(
     heldOff === undefined ? 0 : heldOff.forMs - elapsedMs(heldOff.since, now),
-    orphanRestMs(timing.lockDelayMs, sight ?? noVacancy, now),
+    orphanRestMs(timing.lockDelayMs, contender.sight.current ?? noVacancy, now),
   );
 
 /** Whether the latest sighting allows a claim now. */

@@ -43,6 +43,7 @@ export function keyElections(
       key,
       beforeRelease: () => beforeRelease(key.slice(prefix.length)),
       crowd: { current: noCrowd },
+      sight: { current: undefined },
       holds: lockHolds(),
     };
   const present = (key: string): LeaderElection =>

@@ -101,21 +101,21 @@ function strangeness(
 }
 
 function sighted(
-  { sight }: Seat,
+  { contender }: Seat,
   { entry, index, sentAt, receivedAt }: Sighting,
   sessionId: string,
 ): ElectionEvent {
   const sighting = { entry, index, sentAt, receivedAt };
-  const { orphanedSince, vacantSince } = sight ?? noVacancy;
+  const { orphanedSince, vacantSince } = contender.sight.current ?? noVacancy;
   const vacancy: Vacancy = { orphanedSince, vacantSince };
   return { type: 'Sighted', at: receivedAt, sessionId, sighting, ...vacancy };
 }
 
 function noteSight(seat: Seat, entry: KeyEntry | undefined, { receivedAt }: PrefixSighting): void {
-  const sessionId = seat.stake?.sessionId ?? '';
-  seat.sight = { entry, ...vacancyOf(sessionId, seat.sight, { entry, receivedAt }) };
+  const { sight } = seat.contender;
+  sight.current = { entry, ...vacancyOf(sight.current, { entry, receivedAt }) };
   // Whoever was to go first has gone.
-  if (!isHeldByAnother(entry, sessionId)) return;
+  if (!isHeldByAnother(entry, seat.stake?.sessionId ?? '')) return;
   seat.heldOff = undefined;
   seat.yieldedSince = undefined;
   seat.offered = false;

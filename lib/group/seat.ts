@@ -2,7 +2,6 @@ import { Subject } from 'rxjs';
 import type { Contender } from '../leadership/contender.js';
 import type { ElectionEvent } from '../leadership/electionEvent.js';
 import { joining, type ElectionState } from '../leadership/transition.js';
-import type { SeenBefore } from '../leadership/vacancy.js';
 import type { Candidate } from '../leadership/vacate.js';
 import type { Instant } from '../ports/instant.js';
 
@@ -35,8 +34,6 @@ export interface Seat {
   phase: 'standing by' | 'claiming' | 'leading' | 'vacating';
   /** What becomes of the key once its lock is given back. */
   departure: Departure | undefined;
-  /** The key as the watch saw it last, and what that means. */
-  sight: SeenBefore | undefined;
   /** When the sighting arrived by which a claim was refused; another is needed for the next one. */
   refusedBy: Instant | undefined;
   /** Since when it is left to others, being beyond this process's share. */
@@ -61,7 +58,6 @@ export const newSeat = (contender: Contender): Seat => ({
   stake: undefined,
   phase: 'standing by',
   departure: undefined,
-  sight: undefined,
   refusedBy: undefined,
   yieldedSince: undefined,
   offered: false,

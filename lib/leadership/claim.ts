@@ -23,7 +23,7 @@ import { failedEvent, type Contender } from './contender.js';
 import { afterVacancy } from './crowd.js';
 import type { ElectionEvent, Failed, Sighted } from './electionEvent.js';
 import { lockDelayRestMs } from './lockDelay.js';
-import { orphanRestMs } from './vacancy.js';
+import type { Candidate } from './vacate.js';
 
 /** This session holds the lock. */
 export type Acquired = Extract<ElectionEvent, { type: 'Acquired' }>;
@@ -38,9 +38,8 @@ const overtaken: Overtaken = { kind: 'overtaken' };
 type Outcome = AcquireAnswer | Failed | Overtaken;
 
 /**
- * Tries to take the lock where a sighting showed it free. A lock that was not given back is left alone for
- * the lock-delay first, by this process's own clock; see `vacancyOf`. What Consul says of a lock-delay is
- * waited out by a timer as well: its end wakes no watch. Emits `Acquired`, or completes without it when somebody was faster; the watch
+ * Tries to take the lock where a sighting showed it free, and waits a lock-delay out by a timer: its
+ * end wakes no watch. Emits `Acquired`, or completes without it when somebody was faster; the watch
  * shows who.
  *
  * The attempt is bound to the entry that was seen, so it can neither take a lock that changed hands
@@ -50,6 +49,7 @@ type Outcome = AcquireAnswer | Failed | Overtaken;
  */
 export function claim(
   contender: Contender,
+  candidate: Candidate,
   seen: Sighted,
   taken$: Observable<unknown>,
 ): Observable<Acquired | Failed> {
@@ -59,7 +59,10 @@ export function claim(
 
   return defer(() => {
     const turn = turnOf(contender, seen);
-    const attempt$ = attemptOf(contender, seen);
+    const attempt$ = defer(() => {
+      candidate.mayHold = true;
+      return attemptOf(contender, seen);
+    });
     const look$ = looked(contender, seen, turn.noteRoundTrip).pipe(
       concatMap((isFree): Observable<Outcome> => (isFree ? attempt$ : of(overtaken))),
     );
@@ -68,7 +71,7 @@ export function claim(
       const try$ = turn.isInCrowd() ? look$ : attempt$;
       return waitMs === 0 ? try$ : timer(waitMs, scheduler).pipe(concatMap(() => try$));
     };
-    const tries$ = inTurnAfter(orphanRestMs(timing.lockDelayMs, seen, now())).pipe(
+    const tries$ = inTurnAfter(0).pipe(
       expand((outcome) =>
         isDelayed(outcome) ? inTurnAfter(lockDelayRestMs(timing, vacantSince, now())) : EMPTY,
       ),

@@ -3,6 +3,7 @@ import {
   concatMap,
   connect,
   defer,
+  EMPTY,
   filter,
   ignoreElements,
   map,
@@ -11,6 +12,7 @@ import {
   race,
   repeat,
   ReplaySubject,
+  switchMap,
   take,
   takeWhile,
   tap,
@@ -23,6 +25,7 @@ import type { ElectionEvent, Finding, Sighted } from './electionEvent.js';
 import { isHeldByAnother } from './holder.js';
 import { lead } from './lead.js';
 import { observe } from './observe.js';
+import { orphanRestMs } from './vacancy.js';
 import { vacate, type Candidate } from './vacate.js';
 
 /**
@@ -79,12 +82,13 @@ function pursue(
   return defer(() => {
     let tried: Sighted | undefined;
     return sighted$.pipe(
-      filter((seen) => seen !== tried && !isTaken(seen)),
+      filter((seen) => seen !== tried),
+      // What is seen while an orphaned lock is left alone puts the claim off, or makes it needless.
+      switchMap((seen) => (isTaken(seen) ? EMPTY : onceSafe(contender, seen))),
       take(1),
       concatMap((seen) => {
         tried = seen;
-        candidate.mayHold = true;
-        return claim(contender, seen, taken$);
+        return claim(contender, candidate, seen, taken$);
       }),
       concatMap((event) =>
         event.type === 'Acquired'
@@ -101,6 +105,14 @@ function pursue(
     );
   });
 }
+
+/** Emits the sighting when nobody can lead any more by the lock that it shows free; see `vacancyOf`. */
+const onceSafe = ({ consul, timing }: Contender, seen: Sighted): Observable<Sighted> =>
+  defer(() => {
+    const { now, scheduler } = consul.time;
+    const restMs = orphanRestMs(timing.lockDelayMs, seen, now());
+    return restMs === 0 ? of(seen) : timer(restMs, scheduler).pipe(map(() => seen));
+  });
 
 function tenure(
   contender: Contender,

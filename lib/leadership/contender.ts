@@ -4,6 +4,7 @@ import type { Consul } from '../consul/consul.js';
 import { isElectionError } from '../errors.js';
 import type { RetriedFailure, RetryWithBackoffOptions } from '../retry/retryWithBackoff.js';
 import type { Crowd } from './crowd.js';
+import type { SeenBefore } from './vacancy.js';
 import type { Failed } from './electionEvent.js';
 import type { LockHolds } from './lockHolds.js';
 
@@ -29,6 +30,8 @@ export interface Contender extends Circumstances {
   readonly beforeRelease: () => Observable<unknown>;
   /** What it has learnt of the others, in whatever session. */
   readonly crowd: { current: Crowd };
+  /** The key as it was seen last, in whatever session. */
+  readonly sight: { current: SeenBefore | undefined };
   /** The work that has to end before the lock is released. */
   readonly holds: LockHolds;
 }

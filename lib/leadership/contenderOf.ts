@@ -22,6 +22,7 @@ export function contenderOf(
     key: settings.key,
     beforeRelease,
     crowd: { current: noCrowd },
+    sight: { current: undefined },
     holds: lockHolds(),
   };
 }

@@ -7,8 +7,8 @@ export interface Vacancy {
   /** When it saw the key become free, if it saw that. A lock-delay began no later. */
   readonly vacantSince: Instant | undefined;
   /**
-   * Since when the lock has been taken from a holder that may not know: its lease began to run out no
-   * later. `undefined` where the lock was given back, or nobody ever held it.
+   * Since when the lock is known to have been taken from a holder that may not have heard of it, so that
+   * its lease runs out. `undefined` where the lock was given back, or there was none.
    */
   readonly orphanedSince: Instant | undefined;
 }
@@ -16,7 +16,7 @@ export interface Vacancy {
 /** What is known of a key that is held, and of one that was never seen. */
 export const noVacancy: Vacancy = { vacantSince: undefined, orphanedSince: undefined };
 
-/** A key as it was seen before. */
+/** A key as it was seen before, by this or an earlier session of the same contender. */
 export interface SeenBefore extends Vacancy {
   readonly entry: KeyEntry | undefined;
 }
@@ -25,12 +25,12 @@ export interface SeenBefore extends Vacancy {
  * What is known of a key once it was seen again; pure.
  *
  * Consul bars an orphaned lock by itself, but not always for as long as it should: a server that has just
- * started, or that caught up with the log, ends a lock-delay when the timer of an earlier one fires, and one
- * that took over a snapshot knows of none. So a contender counts the lock-delay by its own clock, from when
- * it knew the lock orphaned, and two cannot lead at once by Consul's mistake.
+ * started, or has just caught up with the log, ends a lock-delay when the timer of an earlier one fires, and
+ * one that began with a snapshot knows of none. So a contender counts the lock-delay by its own clock, from
+ * when it knew that the lock was orphaned: that is no earlier than its loss, which the last holder's lease
+ * ends within a lock-delay of. Hence two cannot lead at once by such a mistake of Consul's.
  */
 export function vacancyOf(
-  sessionId: string,
   before: SeenBefore | undefined,
   { entry, receivedAt }: { readonly entry: KeyEntry | undefined; readonly receivedAt: Instant },
 ): Vacancy {
@@ -38,34 +38,29 @@ export function vacancyOf(
   const wasHeld = before?.entry?.sessionId !== undefined;
   return {
     vacantSince: wasHeld ? receivedAt : before?.vacantSince,
-    orphanedSince: orphanedSince(sessionId, before, entry, receivedAt),
+    orphanedSince: orphanedSince(before, entry, receivedAt),
   };
 }
 
+/** Any change but a release may hide that somebody has held the lock meanwhile, and lost it. */
 function orphanedSince(
-  sessionId: string,
   before: SeenBefore | undefined,
   entry: KeyEntry | undefined,
   receivedAt: Instant,
 ): Instant | undefined {
-  const isSameEntry = goesOn(before?.entry, entry);
-  if (entry?.value === releasedValue && isSameEntry) return undefined;
-  if (before === undefined) return wasEverLocked(entry) ? receivedAt : undefined;
-  // What somebody takes from this process while it looks on, it has stopped working with.
-  const wasHeldHere = before.entry?.sessionId === sessionId;
-  const changedHands = wasEverLocked(entry) && entry?.lockIndex !== before.entry?.lockIndex;
-  if (changedHands || !isSameEntry) return receivedAt;
-  if (wasHeldHere) return undefined;
-  return before.entry?.sessionId === undefined ? before.orphanedSince : receivedAt;
+  if (before !== undefined && isUnchanged(before.entry, entry)) return before.orphanedSince;
+  if (before === undefined && entry === undefined) return undefined;
+  return wasReleased(before?.entry, entry) ? undefined : receivedAt;
 }
 
-const wasEverLocked = (entry: KeyEntry | undefined): boolean => (entry?.lockIndex ?? 0) > 0;
+const isUnchanged = (before: KeyEntry | undefined, entry: KeyEntry | undefined): boolean =>
+  before?.modifyIndex === entry?.modifyIndex && before?.sessionId === undefined;
 
-/** Whether one follows the other in time: an entry that was made anew, or restored, does not. */
-const goesOn = (before: KeyEntry | undefined, entry: KeyEntry | undefined): boolean =>
-  before === undefined ||
-  entry === undefined ||
-  (entry.createIndex === before.createIndex && entry.lockIndex >= before.lockIndex);
+/** An entry that was made anew or restored says nothing of whoever held the lock before. */
+const wasReleased = (before: KeyEntry | undefined, entry: KeyEntry | undefined): boolean =>
+  entry?.value === releasedValue &&
+  (before === undefined ||
+    (entry.createIndex === before.createIndex && entry.modifyIndex > before.modifyIndex));
 
 /**
  * For how long the last holder may still believe that it leads, in milliseconds; 0 once it cannot. Counted by

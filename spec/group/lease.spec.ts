@@ -84,8 +84,8 @@ describe('a key that is taken away', () => {
   it('by hand is lost alone', () => {
     playGroup(({ at, consul, group, expectObservable }) => {
       const a = group('a');
-      expectObservable(changes(a, '1'), span(0, 2_000)).toBe(moments('4:v 6:L 1001:v 1003:L'));
-      expectObservable(changes(a, '2'), span(0, 2_000)).toBe(moments('4:v 6:L'));
+      expectObservable(changes(a, '1'), span(0, 12_000)).toBe(moments('4:v 6:L 1001:v 11003:L'));
+      expectObservable(changes(a, '2'), span(0, 12_000)).toBe(moments('4:v 6:L'));
       at({ 1_000: () => consul.deleteKey(`${prefix}1`) });
     });
   });

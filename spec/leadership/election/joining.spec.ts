@@ -1,5 +1,5 @@
 import { filter, map, take } from 'rxjs';
-import type { Leadership } from '../../../lib/index.js';
+import { releasedValue, type Leadership } from '../../../lib/index.js';
 import { key, moments, play, span, wordsOf } from './stage.js';
 
 const follower = (leader: { sessionId: string; metadata: unknown } | undefined) => ({
@@ -110,7 +110,7 @@ describe('an election that is joined', () => {
       expectObservable(election.letter$, span(0, 100)).toBe(moments('4:v 6:L'));
       expectObservable(actor('b').letter$, span(1000, 1100)).toBe(moments('1004:v 1006:L'));
       flush();
-      expect(consul.entryOf(key)?.value).toBe('');
+      expect(consul.entryOf(key)?.value).toBe(releasedValue);
     });
   });
 });
