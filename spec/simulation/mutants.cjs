@@ -110,6 +110,12 @@ exports.mutants = [
     })),
   },
   {
+    name: 'the lock-delay is left to Consul',
+    by: safety,
+    within: 400,
+    ...patching('leadership/vacancy', () => ({ orphanRestMs: () => 0 })),
+  },
+  {
     name: 'the LockIndex is the token',
     by: ['tokens rise'],
     within: 200,

@@ -10,7 +10,7 @@ const electionMs = 400;
 
 /**
  * A server takes office that has just started, and before it has done with the lock-delays of its log,
- * somebody ends the session of whoever leads, which may hear nothing of it.
+ * somebody ends the session of whoever leads.
  */
 export function earlyLockDelays(
   seed: number,
@@ -25,16 +25,20 @@ export function earlyLockDelays(
   if (chance() >= earlyPart) return [];
   const { lockDelayMs, processes, troubledMs } = world;
   const process = between(chance, 0, processes - 1);
-  const atMs = between(chance, 0, troubledMs);
+  const atMs = between(chance, 2 * lockDelayMs, troubledMs);
   const endedMs = atMs + electionMs + between(chance, 0, lockDelayMs);
-  const deaf = Array.from({ length: processes }, (_, each) => each).filter(() => chance() < 0.5);
+  // Some hear of nothing, the others start anew, and cannot know when the lock fell vacant.
+  const affected = Array.from({ length: processes }, (_, each): Trouble => {
+    const beginning = { process: each, atMs: endedMs - 1 };
+    return chance() < 0.5
+      ? { ...beginning, kind: 'blackhole', forMs: lockDelayMs }
+      : { ...beginning, kind: 'crash', forMs: between(chance, 2, lockDelayMs) };
+  });
   return [
     // What the log tells of: by then another leads.
-    { kind: 'destroySession', atMs: Math.max(0, atMs - 2 * lockDelayMs) },
+    { kind: 'destroySession', atMs: atMs - 2 * lockDelayMs },
     { kind: 'raftElection', process, atMs, forMs: electionMs, justStarted: true },
-    ...deaf.map((each): Trouble => ({
-      ...{ kind: 'blackhole', process: each, atMs: endedMs - 1, forMs: lockDelayMs },
-    })),
+    ...affected,
     { kind: 'destroySession', atMs: endedMs },
   ];
 }

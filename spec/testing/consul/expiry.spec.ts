@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { setNodeCheck } from '../../../lib/testing/consul/checks.js';
 import { advanceTo, nextDeadlineMs } from '../../../lib/testing/consul/expiry.js';
 import { lockKey } from '../../../lib/testing/consul/keys.js';
-import { isDelayed } from '../../../lib/testing/consul/lockDelay.js';
+import { isDelayed, replayLockDelays } from '../../../lib/testing/consul/lockDelay.js';
 import {
   createSession,
   endSession,
@@ -68,6 +68,18 @@ describe('the lock-delay', () => {
     const state = endSession(holding(made, 'k', 1), id(1), 1000);
     expect(isDelayed(state, 'k', 60_999)).toBe(true);
     expect(isDelayed(state, 'k', 61_000)).toBe(false);
+  });
+
+  it('is ended by the timer of an earlier one, on a server that has just started', () => {
+    const lost = endSession(holding(withSession(emptyConsul(), 1, 0, {}), 'k', 1), id(1), 1_000);
+    const held = holding(withSession(lost, 2, 7_000, {}), 'k', 2);
+    const [going, started] = [held, replayLockDelays(held, 8_000)].map((state) =>
+      endSession(state, id(2), 11_000),
+    );
+    const barred = (state: ConsulState | undefined, nowMs: number) => isDelayed(state!, 'k', nowMs);
+    expect([barred(going, 15_999), barred(going, 16_000)]).toEqual([true, false]);
+    // It read the log at 8 s and barred the key for five of them.
+    expect([barred(started, 12_999), barred(started, 13_000)]).toEqual([true, false]);
   });
 
   it('bars only the keys that the session held', () => {

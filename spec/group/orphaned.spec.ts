@@ -1,0 +1,36 @@
+import { moments, span } from '../leadership/election/stage.js';
+import { playGroup, prefix } from './groupStage.js';
+
+const key = `${prefix}1`;
+
+describe('a key of a group whose lock-delay Consul ends too early', () => {
+  it.each<[string, number, string]>([
+    ['whoever saw it fall vacant', 12_000, '12004:F 20001:v 30003:L'],
+    ['whoever comes when Consul would give it away already', 24_100, '24104:v 34106:L'],
+  ])('is left alone by %s', (_, fromMs, letters) => {
+    playGroup(({ at, consul, group, expectObservable }) => {
+      const a = group('a');
+      const destroy = () => consul.destroySession(consul.holderOf(key)!);
+      at({
+        1_000: destroy,
+        // Ten seconds from here it ends whatever lock-delay the key has.
+        14_000: () => consul.electRaftLeader({ justStarted: true }),
+        19_999: () => a.setLink('blackhole'),
+        20_000: destroy,
+      });
+      expectObservable(a.letters('1'), span(0, 24_050)).toBe(moments('4:v 6:L 1001:v 11003:L'));
+      expectObservable(group('b').letters('1'), span(fromMs, 35_000)).toBe(moments(letters));
+    });
+  });
+
+  it('is taken at once where it was given back, though another key was not', () => {
+    playGroup(({ at, consul, group, expectObservable }) => {
+      const a = group('a');
+      expectObservable(a.letters('1'), span(0, 1_000)).toBe(moments('4:v 6:L'));
+      at({ 2_000: () => consul.put(`${prefix}2`, 'left behind', 0x2ddccbc058a50c18n) });
+      const b = group('b');
+      expectObservable(b.letters('1'), span(5_000, 16_000)).toBe(moments('5004:v 5006:L'));
+      expectObservable(b.letters('2'), span(5_000, 16_000)).toBe(moments('5004:v 15006:L'));
+    });
+  });
+});
