@@ -163,9 +163,10 @@ export interface TimingOptions {
    */
   readonly sessionTtlMs?: number;
   /**
-   * For how long Consul refuses the lock to everybody after a session that held it has ended, in
-   * milliseconds, 0 to 60 000. It is what makes a lease safe, so that without `relyOnFencing` it
-   * must leave room for a lease of 100 ms. Defaults to 10 000.
+   * For how long a lock that was not given back is left alone, in milliseconds, 0 to 60 000: by Consul
+   * once a session that held it has ended, and by each contender from when it finds it so. It is what
+   * makes a lease safe, so that without `relyOnFencing` it must leave room for a lease of 100 ms. All
+   * contenders of a key should have the same. Defaults to 10 000.
    */
   readonly lockDelayMs?: number;
   /**

@@ -58,8 +58,9 @@ export interface HandoverTime {
 /**
  * What the timings of an election amount to; see {@link explainTiming}. All in milliseconds.
  *
- * No figure covers a key that somebody deletes or releases by hand, or a Consul that is restored
- * from a snapshot: there only fencing tokens help.
+ * No figure covers a key that somebody deletes, or a Consul that is restored from a snapshot: there
+ * only fencing tokens help. A process that starts after all others have crashed leaves a free lock alone
+ * for `lockDelayMs` first.
  */
 export interface TimingExplanation {
   /** The timings with everything that was not given filled in. */

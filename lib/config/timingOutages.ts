@@ -105,9 +105,8 @@ function agentRestart({ timing: { detector } }: TimingFigures): Judgement | unde
 const foreignHands: Judgement = {
   isRiddenOut: false,
   sentence:
-    'A key that somebody deletes or releases by hand, or a Consul that is restored from a ' +
-    'snapshot, is covered by no timing: two processes may lead until the first one notices, and ' +
-    'only fencing tokens keep that safe.',
+    'A key that somebody deletes, or a Consul that is restored from a snapshot, is covered by no ' +
+    'timing: two processes may lead until the first one notices, and only fencing tokens keep that safe.',
 };
 
 function slowNetwork({ timing, roundTripMs }: TimingFigures): Judgement | undefined {

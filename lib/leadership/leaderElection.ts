@@ -104,8 +104,8 @@ export interface LeaderElection {
  * An election: of all processes that contend for the key, one leads.
  *
  * Not guaranteed: that writes of a former leader cannot arrive late (send `fencingToken` with them),
- * and that two processes never lead at once when somebody deletes or releases the key by hand, or
- * Consul is restored from a snapshot. Otherwise they never do, as long as clocks differ in rate by no
+ * and that two processes never lead at once when somebody deletes the key, or Consul is restored
+ * from a snapshot. Otherwise they never do, as long as clocks differ in rate by no
  * more than `clockDrift` and the lease is not longer than the lock-delay covers, which is checked.
  *
  * Nothing is sent before somebody subscribes to `leadership$`.

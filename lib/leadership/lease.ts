@@ -12,7 +12,7 @@ export interface LeaseTerms {
  * Milliseconds for which leadership may still be claimed; zero or less once it must not be.
  *
  * It counts from `sentAt`, not from the answer: the lock was seen held at some moment not before
- * that, and Consul gives it to nobody else for the lock-delay after it is lost, which is longer.
+ * that, and nobody else takes it for the lock-delay after it is lost, which is longer: see `vacancyOf`.
  */
 export function remainingMs(terms: LeaseTerms, sentAt: Instant, now: Instant): number {
   return terms.leaseMs - terms.stopBudgetMs - elapsedMs(sentAt, now);

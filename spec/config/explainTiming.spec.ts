@@ -90,7 +90,7 @@ describe('explainTiming', () => {
   });
 
   it('names what no timing covers, always', () => {
-    expect(explainTiming().doesNotRideOut.join()).toMatch(/deletes or releases by hand/);
+    expect(explainTiming().doesNotRideOut.join()).toMatch(/deletes/);
   });
 
   it('rides out nothing where a round trip outlasts the request timeout', () => {
