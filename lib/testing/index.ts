@@ -60,6 +60,7 @@ export type {
   Outage,
   ProcessBlow,
   ProcessOutage,
+  RaftElection,
   Refusal,
   Refused,
   Restoration,
