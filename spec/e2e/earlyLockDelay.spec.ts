@@ -1,4 +1,4 @@
-import { defer, filter, firstValueFrom, repeat } from 'rxjs';
+import { defer, lastValueFrom, repeat, takeWhile } from 'rxjs';
 import { goLockFlags } from '../../lib/config/lockFlags.js';
 import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
@@ -23,11 +23,12 @@ describeWithConsul('a Consul that has just started', () => {
   const destroyed = (id: string): Promise<unknown> => put(`session/destroy/${id}`);
   /** Asks until Consul gives the lock away. */
   const acquiredAtLast = (key: string, id: string): Promise<unknown> =>
-    firstValueFrom(
+    lastValueFrom(
       defer(() => acquired(key, id)).pipe(
         repeat(),
-        filter((isAcquired) => isAcquired === true),
+        takeWhile((isAcquired) => isAcquired !== true, true),
       ),
+      { defaultValue: false },
     );
 
   it('ends a lock-delay too early, and nobody leads by that', async () => {
