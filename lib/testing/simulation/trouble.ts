@@ -59,7 +59,10 @@ export interface Restoration extends Outage<'restoreSnapshot'> {
 
 /** Another server becomes the raft leader, which one process does not hear of. */
 export interface RaftElection extends ProcessOutage<'raftElection'> {
-  /** Whether the new one has just started: it ends lock-delays that begin soon after too early. */
+  /**
+   * Whether the new one has just started: it ends lock-delays that begin soon after too early.
+   * Defaults to `false`.
+   */
   readonly justStarted?: boolean;
 }
 
