@@ -129,7 +129,7 @@ function sourceLane(source: Source, y: number, canvas: Canvas): string {
       line(x(from), y, x(to), y) +
       line(x(from), y - 6, x(from), y + 6) +
       (cut && !isOver ? cutAt(x(to), y) : '') +
-      marbleRow(seen, y, { ...canvas, start: from })
+      marbleRow(seen, y, { ...canvas, start: from, end: to })
     );
   });
   return label + lanes.join('');

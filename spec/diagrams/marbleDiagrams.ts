@@ -1,16 +1,34 @@
-import { map, of, type Observable } from 'rxjs';
+import {
+  delay,
+  fromEvent,
+  map,
+  merge,
+  of,
+  takeUntil,
+  tap,
+  using,
+  type MonoTypeOperatorFunction,
+  type Observable,
+} from 'rxjs';
 import { electionError } from '../../lib/errors.js';
-import type { Leadership } from '../../lib/leadership/leadership.js';
+import type { LeaderElection } from '../../lib/leadership/leaderElection.js';
+import type { Leader, Leadership } from '../../lib/leadership/leadership.js';
 import { FencingToken } from '../../lib/lock/fencingToken.js';
 import { bufferUntilLeading } from '../../lib/operators/bufferUntilLeading.js';
+import { contendWhile } from '../../lib/operators/contendWhile.js';
 import { currentLeader } from '../../lib/operators/currentLeader.js';
 import { distinctRole } from '../../lib/operators/distinctRole.js';
 import { isLeading } from '../../lib/operators/isLeading.js';
 import { passWhileLeading } from '../../lib/operators/passWhileLeading.js';
+import { resignOnSignal } from '../../lib/operators/resignOnSignal.js';
 import { settled } from '../../lib/operators/settled.js';
+import type { StopSignal } from '../../lib/operators/stopSignal.js';
 import { switchByRole } from '../../lib/operators/switchByRole.js';
+import { untilSignal } from '../../lib/operators/untilSignal.js';
 import { whileLeader } from '../../lib/operators/whileLeader.js';
+import type { Time } from '../../lib/ports/time.js';
 import { retryWithBackoff } from '../../lib/retry/retryWithBackoff.js';
+import { roles, scriptedElection } from '../../lib/testing/index.js';
 import type { MarbleDiagram } from './marbleDiagram.js';
 
 const key = 'locks/reports';
@@ -34,6 +52,23 @@ const states = {
 } satisfies Record<string, Leadership>;
 
 type States = Observable<Leadership>;
+
+/** An election that follows these states until it is resigned from. */
+const electionOf = (state$: Observable<unknown>, time: Time): LeaderElection =>
+  scriptedElection((state$ as States).pipe(roles()), { time });
+
+/** What an election tells, as the states that are drawn. */
+const asDrawn = map(
+  ({ kind }: Leadership) => ({ Leader: states.L, Follower: states.F, Error: states.E })[kind],
+);
+
+const sentToProcess: MonoTypeOperatorFunction<unknown> = tap(() =>
+  process.emit('SIGTERM', 'SIGTERM'),
+);
+
+/** Work that ends what it has begun: four moments after it was told to stop. */
+const ending = (work$: Observable<unknown>) => (_: Leader, signal: StopSignal) =>
+  work$.pipe(takeUntil(fromEvent(signal, 'abort').pipe(delay(4))));
 
 /** What each operator does. The specs play these marbles, and `npm run diagrams` draws them. */
 export const marbleDiagrams: readonly MarbleDiagram[] = [
@@ -156,5 +191,56 @@ export const marbleDiagrams: readonly MarbleDiagram[] = [
           ...{ time, chance: () => 1 },
         }),
       ),
+  },
+  {
+    name: 'contendWhile',
+    title: 'contendWhile(election, eligible$)',
+    sources: [
+      { label: 'eligible$', marbles: 'y----------n-------y---------' },
+      {
+        label: 'leadership$',
+        marbles: '--F--L',
+        subscriptions: ['^----------!', '-------------------^--------!'],
+      },
+    ],
+    values: { ...states, y: true, n: false },
+    result: '--F--L-----F---------F--L',
+    unsubscribed: '----------------------------!',
+    apply: ([eligible$, leadership$], { time }) =>
+      contendWhile(electionOf(leadership$!, time), eligible$ as Observable<boolean>).pipe(asDrawn),
+  },
+  {
+    name: 'untilSignal',
+    title: 'untilSignal()',
+    sources: [
+      { label: 'source$', marbles: '--a--b--c--d--e--' },
+      { label: 'SIGTERM', marbles: '----------S' },
+    ],
+    values: {},
+    result: '--a--b--c-|',
+    apply: ([source$, signal$]) =>
+      using(
+        () => signal$!.pipe(sentToProcess).subscribe(),
+        () => source$!.pipe(untilSignal()),
+      ),
+  },
+  {
+    name: 'resignOnSignal',
+    title: 'resignOnSignal(election)',
+    sources: [
+      { label: 'SIGTERM', marbles: '----------S' },
+      { label: 'leadership$', marbles: '--F--L', subscriptions: ['^---------!'] },
+      { label: 'work$', marbles: 'a-b-c-d-e-f-g', subscriptions: ['-----^--------!'] },
+    ],
+    values: states,
+    result: '--------------|',
+    apply: ([signal$, leadership$, work$], { time }) => {
+      const election = electionOf(leadership$!, time);
+      const led$ = election.leadership$.pipe(whileLeader(ending(work$!), { drain: true }));
+      return using(
+        () => merge(signal$!.pipe(sentToProcess), led$).subscribe(),
+        () => resignOnSignal(election),
+      );
+    },
   },
 ];
