@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { writeComparison } from './comparison.mjs';
 import { shown, verdictOf } from './format.mjs';
 import { plotOf } from './plot.mjs';
 
@@ -10,7 +11,7 @@ const page = new URL('performance.md', docs);
 const plots = new URL('performance/', docs);
 const [begin, end] = ['<!-- measured: begin -->', '<!-- measured: end -->'];
 
-/** Replaces what stands between the marks of the page, and the plots beside it. */
+/** Replaces what stands between the marks of the page, the plots beside it, and what the README takes from it. */
 export async function writeDocs(result) {
   const text = readFileSync(page, 'utf8');
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
@@ -18,6 +19,7 @@ export async function writeDocs(result) {
   const whole = [text.slice(0, from + begin.length), measuredPart(result), text.slice(to)];
   const config = await resolveConfig(fileURLToPath(page));
   writeFileSync(page, await format(whole.join('\n\n'), { ...config, parser: 'markdown' }));
+  await writeComparison();
   mkdirSync(plots, { recursive: true });
   for (const { name, title, samples, unit = 'ms' } of result.scenarios.filter(hasSamples)) {
     const rows = Object.entries(samples).map(([row, values]) => ({ name: row, samples: values }));
