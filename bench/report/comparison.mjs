@@ -22,7 +22,7 @@ const rows = [
 ];
 
 /** The README with the figures of the page. */
-export async function compared(text, page) {
+async function compared(text, page) {
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`README.md lacks ${begin} and ${end}.`);
   const table = [

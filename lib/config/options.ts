@@ -138,7 +138,7 @@ export type DetectorOptions = SessionTtlDetector | TtlCheckOptions;
  * Timings that belong together, by name:
  *
  * - `fast`: a crashed leader is followed within 1.0 s. For processes that talk to the agent of their
- *   own node (see {@link TtlCheckOptions}) and do not stand still for a third of a second.
+ *   own node (see {@link TtlCheckOptions}) and do not stand still for a sixth of a second.
  * - `balanced`: within 10 s, and rides out a raft election of servers with `raft_multiplier` 1. For
  *   processes that talk to the agent of their own node.
  * - `steady`: within a minute, and rides out a raft election with the default `raft_multiplier`. Works

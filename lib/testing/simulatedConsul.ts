@@ -71,7 +71,8 @@ export interface SimulatedConsul extends ConsulHandle {
 
 /**
  * A Consul on a scheduler: its sessions, locks, lock-delay, TTL checks, blocking queries and
- * transactions, with its wording of errors, so that an hour of failover runs in a millisecond of `TestScheduler.run`.
+ * transactions, with its wording of errors, so that an hour of an election passes in
+ * about a second of `TestScheduler.run`.
  *
  * A session ends exactly at twice its TTL after the last renewal, and a lock-delay ends exactly
  * when it should; at that very millisecond the session is gone and the key is free. Answers always

@@ -14,7 +14,7 @@ export interface VirtualTimeOptions {
   readonly endsAfterMs?: number;
 }
 
-/** Longer than any failover, and played in about two seconds. */
+/** Longer than any failover, and played in a few seconds. */
 const sixHoursMs = 21_600_000;
 
 /**
