@@ -92,7 +92,7 @@ describe('the demo', () => {
   it('says what to do where there is no Consul', async () => {
     const { code, stderr } = await demo(['--consul', 'http://127.0.0.1:1']);
     expect(code).toBe(1);
-    expect(stderr).toContain('Check that the agent runs there');
+    expect(stderr).toContain('Check that the HTTP API of the agent is there');
   });
 
   it('takes its processes along when it is interrupted', async () => {
