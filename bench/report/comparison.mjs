@@ -39,7 +39,7 @@ async function compared(text, page) {
 
 /** What the page says of a figure: the first of that name, since each stands in one section. */
 function told(page, name) {
-  if (name === undefined) return 'it has none';
+  if (name === undefined) return 'has no stop';
   const lines = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
   const found = lines.find(([, figure = '']) => figure.replace(/, median of \d+$/, '') === name);
   if (found === undefined) throw new Error(`docs/performance.md has no figure "${name}".`);

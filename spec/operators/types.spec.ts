@@ -20,6 +20,7 @@ import {
   type LeadershipError,
   type RetriedFailure,
 } from '../../lib/index.js';
+import { roles, type Role } from '../../lib/testing/index.js';
 
 // Only their types matter.
 const leadership$: Observable<Leadership> = EMPTY;
@@ -105,6 +106,7 @@ describe('what TypeScript infers without help', () => {
     >();
     expectTypeOf(leadership$.pipe(distinctRole())).toEqualTypeOf<Observable<Leadership>>();
     expectTypeOf(leadership$.pipe(settled({ forMs: 1 }))).toEqualTypeOf<Observable<Leadership>>();
+    expectTypeOf(leadership$.pipe(roles())).toEqualTypeOf<Observable<Role>>();
   });
 
   it('of retryWithBackoff: the values of the source, and those that report makes', () => {

@@ -11,9 +11,12 @@ const work = () => interval(1_000).pipe(map((n) => `order ${n}`));
 test('works while it leads, by a script of roles', () => {
   const scheduler = new TestScheduler(assert.deepStrictEqual);
   scheduler.run(({ expectObservable }) => {
-    const { cold } = leadershipMarbles(scheduler);
-    const orders$ = cold('--F--L 1500ms E').pipe(whileLeader(work));
-    expectObservable(orders$, '^ 4s !').toBe('1005ms 0', { 0: 'order 0' });
+    const { election, expectLeadership } = leadershipMarbles(scheduler);
+    const scripted = election('--F--L 1500ms E');
+    const orders$ = scripted.leadership$.pipe(whileLeader(work));
+    expectObservable(orders$).toBe('1005ms 0 499ms |', { 0: 'order 0' });
+    expectLeadership(scripted.leadership$).toBe('--F--L 1499ms (F|)');
+    scheduler.schedule(() => scripted.resign().subscribe(), 1_505);
   });
 });
 
