@@ -75,4 +75,6 @@ const operationCodec = new t.Type<KeyOperation>(
 const isOperation = (given: unknown): boolean => operationCodec.decode(given)._tag === 'Right';
 
 /** Decodes the operations of a transaction: what each is by itself. */
-export const keyOperationsCodec = t.type({ operations: t.readonlyArray(operationCodec) });
+export const keyOperationsCodec = t.type({
+  operations: t.readonlyArray(operationCodec, 'the operations as a list'),
+});

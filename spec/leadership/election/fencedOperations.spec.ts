@@ -28,7 +28,7 @@ describe('operations that cannot be sent', () => {
     Array.from({ length: count }, (_, at) => ({ verb: 'set', key: `k/${at}`, value }));
 
   it.each<[string, unknown, string, string, RegExp]>([
-    ['no list', 'set', 'operations', '(a string)', /./],
+    ['no list', 'set', 'operations', '(a string)', /^Give the operations as a list\.$/],
     ['no operation', [null], 'operations.0', '(null)', /Give an operation/],
     [
       'an unknown verb',
