@@ -6,16 +6,13 @@ import {
   finalize,
   ignoreElements,
   merge,
-  startWith,
   take,
+  takeUntil,
   type Observable,
 } from 'rxjs';
-import type { Contender } from '../leadership/contender.js';
+import { contenderFor, type Contender } from '../leadership/contender.js';
 import { electionFrom, type LeaderElection } from '../leadership/leaderElection.js';
-import { noCrowd } from '../leadership/crowd.js';
-import { lockHolds } from '../leadership/lockHolds.js';
 import type { ElectionState } from '../leadership/transition.js';
-import { alongside } from '../session/alongside.js';
 import type { GroupRuns } from './groupRuns.js';
 import { depart, join } from './membership.js';
 import type { Seat } from './seat.js';
@@ -36,18 +33,12 @@ export function keyElections(
   const { terms, running } = runs;
   const { prefix } = terms;
   const active = new Map<string, LeaderElection>();
-  const contenderFor = (key: string): Contender =>
+  const contenderOf = (key: string): Contender =>
     // One that is just being given back must know of the work that begins now.
-    running()?.group.seats.get(key)?.contender ?? {
-      ...terms,
-      key,
-      beforeRelease: () => beforeRelease(key.slice(prefix.length)),
-      crowd: { current: noCrowd },
-      sight: { current: undefined },
-      holds: lockHolds(),
-    };
+    running()?.group.seats.get(key)?.contender ??
+    contenderFor(terms, { key, beforeRelease: () => beforeRelease(key.slice(prefix.length)) });
   const present = (key: string): LeaderElection =>
-    active.get(key) ?? keyElection(runs, contenderFor(key), active);
+    active.get(key) ?? keyElection(runs, contenderOf(key), active);
 
   return {
     of: (key) => ({
@@ -75,8 +66,8 @@ function keyElection(
     const seat = join(group, contender);
     active.set(key, election);
     return seat.state$.pipe(
-      startWith(seat.election),
-      alongside(work$),
+      // The group is at work meanwhile. That never emits, and its error is an error of each key.
+      takeUntil(work$),
       finalize(() => {
         active.delete(key);
         depart(group, seat, 'left');

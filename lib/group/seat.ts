@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs';
+import { BehaviorSubject } from 'rxjs';
 import type { Contender } from '../leadership/contender.js';
 import type { ElectionEvent } from '../leadership/electionEvent.js';
 import { joining, type ElectionState } from '../leadership/transition.js';
@@ -24,9 +24,9 @@ export type Departure = 'left' | 'resigned' | 'stepped down';
  */
 export interface Seat {
   readonly contender: Contender;
-  /** Tells the subscribers of the key; completes when the key has been left. */
-  readonly state$: Subject<ElectionState>;
-  /** What is known of the key. */
+  /** What is told to the subscribers of the key; completes when the key has been left. */
+  readonly state$: BehaviorSubject<ElectionState>;
+  /** What is known of the key, told or just about to be. */
   election: ElectionState;
   /** What the present session may hold; `undefined` before the first. */
   stake: Stake | undefined;
@@ -53,7 +53,7 @@ export interface SeatEvent {
 /** A key that has just been joined. */
 export const newSeat = (contender: Contender): Seat => ({
   contender,
-  state$: new Subject(),
+  state$: new BehaviorSubject(joining),
   election: joining,
   stake: undefined,
   phase: 'standing by',

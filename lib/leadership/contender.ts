@@ -3,10 +3,10 @@ import type { Timing } from '../config/settings.js';
 import type { Consul } from '../consul/consul.js';
 import { isElectionError } from '../errors.js';
 import type { RetriedFailure, RetryWithBackoffOptions } from '../retry/retryWithBackoff.js';
-import type { Crowd } from './crowd.js';
+import { noCrowd, type Crowd } from './crowd.js';
 import type { SeenBefore } from './vacancy.js';
 import type { Failed } from './electionEvent.js';
-import type { LockHolds } from './lockHolds.js';
+import { lockHolds, type LockHolds } from './lockHolds.js';
 
 /** A process that contends, for one key or for many: what its streams need. */
 export interface Circumstances {
@@ -34,6 +34,34 @@ export interface Contender extends Circumstances {
   readonly sight: { current: SeenBefore | undefined };
   /** The work that has to end before the lock is released. */
   readonly holds: LockHolds;
+}
+
+/**
+ * A contender that knows nothing of others yet, and has no work. Written out, since a group has one for
+ * each key, and of objects that are spread each has a hidden class of its own.
+ */
+export function contenderFor(
+  circumstances: Circumstances,
+  { key, beforeRelease }: Pick<Contender, 'key' | 'beforeRelease'>,
+): Contender {
+  const { consul, disconnect, letItCrash, lockFlags } = circumstances;
+  const { nodeChecks, retry, sessionName, timing, value } = circumstances;
+  return {
+    consul,
+    value,
+    lockFlags,
+    sessionName,
+    nodeChecks,
+    timing,
+    retry,
+    letItCrash,
+    disconnect,
+    key,
+    beforeRelease,
+    crowd: { current: noCrowd },
+    sight: { current: undefined },
+    holds: lockHolds(),
+  };
 }
 
 /** The event of a failure that will be tried again. */

@@ -6,9 +6,7 @@ import { connectConsul } from '../consul/connectConsul.js';
 import { systemChance } from '../ports/chance.js';
 import { systemTime } from '../ports/time.js';
 import { defaultBackoff } from '../retry/backoff.js';
-import type { Circumstances, Contender } from './contender.js';
-import { noCrowd } from './crowd.js';
-import { lockHolds } from './lockHolds.js';
+import { contenderFor, type Circumstances, type Contender } from './contender.js';
 
 /** Checks the options, completes them from the environment, and gathers what the streams need. */
 export function contenderOf(
@@ -17,14 +15,7 @@ export function contenderOf(
 ): Contender {
   const settings = electionSettings(options, environment);
   const { beforeRelease = () => EMPTY } = options;
-  return {
-    ...circumstancesOf(settings, options),
-    key: settings.key,
-    beforeRelease,
-    crowd: { current: noCrowd },
-    sight: { current: undefined },
-    holds: lockHolds(),
-  };
+  return contenderFor(circumstancesOf(settings, options), { key: settings.key, beforeRelease });
 }
 
 /** What an election and a group need alike, with the ports that were handed in or the machine's. */

@@ -46,21 +46,35 @@ export function leaderships(
   tenureOf: (state: Holding) => Tenure,
 ): OperatorFunction<ElectionState, Leadership> {
   const metadata = metadataOf(value);
+  const told = (state: ElectionState): Leadership | undefined =>
+    leadershipOf(key, timing, state, metadata);
   return (state$) =>
     state$.pipe(
+      // Every proof is a state of its own, and as a rule no news.
+      distinctUntilChanged(
+        (one, other) => isSameTenure(one, other) || sameLeadership(told(one), told(other)),
+      ),
       concatMap((state) => {
-        const leadership = leadershipOf(key, timing, state);
+        const leadership = told(state);
         if (leadership === undefined) return EMPTY;
         if (leadership.kind === 'Leader' && state.kind === 'Holding') {
-          return of(bound({ ...leadership, metadata }, tenureOf(state)));
+          return of(bound(leadership, tenureOf(state)));
         }
         return letItCrash && leadership.kind === 'Error'
           ? throwError(() => leadership.error)
           : of(leadership);
       }),
-      distinctUntilChanged(sameLeadership),
     );
 }
+
+/** Whether both hold the lock in an unbroken lease, so that the later one is a proof and nothing else. */
+const isSameTenure = (one: ElectionState, other: ElectionState): boolean =>
+  one.kind === 'Holding' &&
+  other.kind === 'Holding' &&
+  one.sessionId === other.sessionId &&
+  one.since === other.since &&
+  one.lapsed === other.lapsed &&
+  !one.lapsed;
 
 const bound = (leader: Leader, tenure: Tenure): Leader =>
   Object.defineProperty(leader, 'tenure', { value: tenure });

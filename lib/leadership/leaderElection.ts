@@ -2,7 +2,6 @@ import {
   BehaviorSubject,
   defer,
   EMPTY,
-  finalize,
   map,
   ReplaySubject,
   share,
@@ -184,8 +183,10 @@ export function electionFrom(contender: Contender, parts: ElectionParts): Leader
 function knowing(contender: Contender, { state$, resign, stepDown }: ElectionParts) {
   const known$ = new BehaviorSubject<ElectionState | undefined>(undefined);
   const leadership$ = state$.pipe(
-    tap((state) => known$.next(state)),
-    finalize(() => known$.next(undefined)),
+    tap({
+      next: (state) => known$.next(state),
+      finalize: () => known$.next(undefined),
+    }),
     leaderships(contender, (state) => tenureOf(contender, { resign, stepDown, known$ }, state)),
     share({ connector: () => new ReplaySubject(1) }),
   );

@@ -8,14 +8,19 @@ import type { Leader, Leadership, LeadershipError, LeaderInfo } from './leadersh
 import type { LeaseTerms } from './lease.js';
 import type { ElectionState, Failure, Holding } from './transition.js';
 
-/** What a user is told of a state; nothing while nothing is known yet. */
+/**
+ * What a user is told of a state; nothing while nothing is known yet.
+ *
+ * @param metadata - what this process says of itself
+ */
 export function leadershipOf(
   key: string,
   terms: LeaseTerms,
   state: ElectionState,
+  metadata?: LeaderInfo['metadata'],
 ): Leadership | undefined {
   if (state.kind === 'Holding') {
-    return state.lapsed ? lapsedLeadership(key, terms, state) : leader(key, terms, state);
+    return state.lapsed ? lapsedLeadership(key, terms, state) : leader(key, terms, state, metadata);
   }
   if (state.failure) return failure(key, state.failure);
   if (state.kind === 'Joining') return undefined;
@@ -23,7 +28,11 @@ export function leadershipOf(
 }
 
 /** Whether two states say the same to a user; a lease that was extended is no news. */
-export function sameLeadership(one: Leadership, other: Leadership): boolean {
+export function sameLeadership(
+  one: Leadership | undefined,
+  other: Leadership | undefined,
+): boolean {
+  if (one === undefined || other === undefined) return one === other;
   switch (one.kind) {
     case 'Leader':
       return (
@@ -48,7 +57,12 @@ export function sameLeadership(one: Leadership, other: Leadership): boolean {
   }
 }
 
-function leader(key: string, { leaseMs }: LeaseTerms, state: Holding): Leader {
+function leader(
+  key: string,
+  { leaseMs }: LeaseTerms,
+  state: Holding,
+  metadata: LeaderInfo['metadata'],
+): Leader {
   return {
     kind: 'Leader',
     key,
@@ -56,6 +70,7 @@ function leader(key: string, { leaseMs }: LeaseTerms, state: Holding): Leader {
     fencingToken: new FencingToken(state.token),
     sinceMs: state.since.wallMs,
     leaseEndMs: state.provenAt.wallMs + leaseMs,
+    metadata,
   };
 }
 

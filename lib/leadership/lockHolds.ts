@@ -20,9 +20,12 @@ export interface LockHolds {
   readonly ended: (sessionId: string) => Observable<never>;
 }
 
+// One for all, since a group has a thousand contenders of which few work.
+const none: ReadonlyMap<string, number> = new Map();
+
 /** The running work of a contender, by session: the next session may begin while one still ends. */
 export function lockHolds(): LockHolds {
-  const count$ = new BehaviorSubject<ReadonlyMap<string, number>>(new Map());
+  const count$ = new BehaviorSubject(none);
   const cut$ = new Subject<string>();
   const count = (sessionId: string): number => count$.value.get(sessionId) ?? 0;
   const add = (sessionId: string, change: 1 | -1): void => {

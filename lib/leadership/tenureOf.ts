@@ -37,7 +37,7 @@ export function tenureOf(
   };
   let last = state;
   const restMs = (): number => timing.leaseMs - elapsedMs(last.provenAt, now());
-  const leaseEnd$ = defer(() =>
+  const leaseEnd = (): Observable<unknown> =>
     known$.pipe(
       tap((known) => {
         if (isThis(known)) last = known;
@@ -46,12 +46,11 @@ export function tenureOf(
       take(1),
       // A process that slept learns of the end when the lease has already ended.
       switchMap(() => (restMs() > 0 ? timer(restMs(), scheduler) : of(0))),
-    ),
-  );
+    );
   return {
     lasts,
     hasTime: () => restMs() > 0,
-    hold$: defer(() => (lasts() ? holds.hold(sessionId).pipe(takeUntil(leaseEnd$)) : EMPTY)),
+    hold$: defer(() => (lasts() ? holds.hold(sessionId).pipe(takeUntil(leaseEnd())) : EMPTY)),
     stepDown: () => defer(() => (lasts() ? stepDown() : EMPTY)),
     resign,
   };
