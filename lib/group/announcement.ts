@@ -21,11 +21,13 @@ import type { Group } from './group.js';
 const announcementOf = ({ prefix }: Group, sessionId: string): string =>
   `${prefix}${contendersFolder}${sessionId}`;
 
+/** Whether a key says that a session takes part, and is no key of the group. */
+export const isAnnouncement = ({ prefix }: Group, key: string): boolean =>
+  key.startsWith(`${prefix}${contendersFolder}`);
+
 /** What stands under the prefix of contenders, as far as the watch has seen. */
-const announcements = ({ prefix, seen }: Group): readonly KeyEntry[] =>
-  (seen?.sighting.entries ?? []).filter(({ key }) =>
-    key.startsWith(`${prefix}${contendersFolder}`),
-  );
+const announcements = (group: Group): readonly KeyEntry[] =>
+  (group.seen?.sighting.entries ?? []).filter(({ key }) => isAnnouncement(group, key));
 
 /** The sessions that take part, sorted, this one included. */
 export function contenders(group: Group, sessionId: string): readonly string[] {

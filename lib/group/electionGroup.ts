@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import { EMPTY, type Observable } from 'rxjs';
 import type { Environment } from '../config/environment.js';
 import { groupSettings, keyUnder } from '../config/groupSettings.js';
 import type { ElectionGroupOptions } from '../config/options.js';
@@ -70,8 +70,11 @@ export function electionGroup(options: ElectionGroupOptions): ElectionGroup {
 function groupIn(environment: Environment, options: ElectionGroupOptions): ElectionGroup {
   const settings = groupSettings(options, environment);
   const { balance, prefix } = settings;
-  const runs = groupRuns({ ...circumstancesOf(settings, options), balance, prefix });
-  const elections = keyElections(runs, options.beforeRelease);
+  const beforeRelease = (key: string): Observable<unknown> =>
+    options.beforeRelease?.(key.slice(prefix.length)) ?? EMPTY;
+  const terms = { ...circumstancesOf(settings, options), balance, beforeRelease, prefix };
+  const runs = groupRuns(terms);
+  const elections = keyElections(runs);
   const election = (key: string): LeaderElection => elections.of(keyUnder(prefix, key));
 
   return {

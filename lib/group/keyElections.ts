@@ -10,11 +10,11 @@ import {
   takeUntil,
   type Observable,
 } from 'rxjs';
-import { contenderFor, type Contender } from '../leadership/contender.js';
+import type { Contender } from '../leadership/contender.js';
 import { electionFrom, type LeaderElection } from '../leadership/leaderElection.js';
 import type { ElectionState } from '../leadership/transition.js';
 import type { GroupRuns } from './groupRuns.js';
-import { depart, join } from './membership.js';
+import { depart, join, keyContender } from './membership.js';
 import type { Seat } from './seat.js';
 
 /** The elections of a group's keys. */
@@ -26,17 +26,12 @@ interface KeyElections {
 }
 
 /** Makes elections that share a group. One lives as long as somebody subscribes to its leadership. */
-export function keyElections(
-  runs: GroupRuns,
-  beforeRelease: (key: string) => Observable<unknown> = () => EMPTY,
-): KeyElections {
+export function keyElections(runs: GroupRuns): KeyElections {
   const { terms, running } = runs;
-  const { prefix } = terms;
   const active = new Map<string, LeaderElection>();
   const contenderOf = (key: string): Contender =>
     // One that is just being given back must know of the work that begins now.
-    running()?.group.seats.get(key)?.contender ??
-    contenderFor(terms, { key, beforeRelease: () => beforeRelease(key.slice(prefix.length)) });
+    running()?.group.seats.get(key)?.contender ?? keyContender(terms, key);
   const present = (key: string): LeaderElection =>
     active.get(key) ?? keyElection(runs, contenderOf(key), active);
 

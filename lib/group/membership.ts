@@ -1,6 +1,11 @@
-import type { Contender } from '../leadership/contender.js';
-import type { Group } from './group.js';
-import { newSeat, type Departure, type Seat } from './seat.js';
+import { contenderFor, type Contender } from '../leadership/contender.js';
+import { isAnnouncement } from './announcement.js';
+import type { Group, GroupTerms } from './group.js';
+import { enrol, newSeat, type Departure, type Seat } from './seat.js';
+
+/** All that the election of one key of a group needs. */
+export const keyContender = (terms: GroupTerms, key: string): Contender =>
+  contenderFor(terms, { key, beforeRelease: () => terms.beforeRelease(key) });
 
 /** Takes a key into the group, also one that is just being given back: then it stays. */
 export function join({ joined$, seats }: Group, contender: Contender): Seat {
@@ -20,4 +25,24 @@ export function depart({ departing$, seats }: Group, seat: Seat, departure: Depa
   if (seats.get(seat.contender.key) !== seat) return;
   seat.departure = departure;
   if (seat.phase === 'standing by' || seat.phase === 'leading') departing$.next(seat);
+}
+
+/**
+ * Gives back the locks that the session holds of keys which nobody of this process has joined: an attempt
+ * that was given up with its key has arrived late, and would keep the key from everybody. They are left
+ * like any other key, so that whoever joins one meanwhile keeps it, and nobody leads by it before.
+ */
+export function leaveStrays(group: Group, sessionId: string): void {
+  const { departing$, seats, seen } = group;
+  for (const entry of seen?.sighting.entries ?? []) {
+    const { key, modifyIndex } = entry;
+    if (entry.sessionId !== sessionId || seats.has(key) || isAnnouncement(group, key)) continue;
+    const seat = newSeat(keyContender(group, key));
+    const stake = enrol(seat, sessionId);
+    stake.mayHold = true;
+    stake.lockIndex = modifyIndex;
+    seat.departure = 'left';
+    seats.set(key, seat);
+    departing$.next(seat);
+  }
 }

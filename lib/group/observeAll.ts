@@ -9,6 +9,7 @@ import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import type { Sighting } from '../watch/watchKey.js';
 import { watchPrefix, type PrefixSighting } from '../watch/watchPrefix.js';
 import type { Group, Listing } from './group.js';
+import { leaveStrays } from './membership.js';
 import { holdsNothing, type Seat, type SeatEvent } from './seat.js';
 
 /** Watches the prefix whatever fails, and tells each key what it is to know. */
@@ -27,6 +28,7 @@ export function observeAll(group: Group, sessionId: string): Observable<SeatEven
       return concat(
         toAll((seat) => newsFor(group, seat, { sessionId, before, isNew })),
         defer(() => {
+          leaveStrays(group, sessionId);
           group.stirred$.next();
           return EMPTY;
         }),
