@@ -6,7 +6,7 @@ import type { Validated } from './validated.js';
 export function invalidOptions(
   problems: readonly OptionProblem[],
 ): ElectionErrorOf<'INVALID_OPTIONS'> {
-  const count = problems.length === 1 ? 'one problem' : `${problems.length.toString()} problems`;
+  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   const lines = problems.map(({ field, value, expected }) => `- ${field} = ${value}: ${expected}`);
   return electionError('INVALID_OPTIONS', {
     message: [`The options have ${count}:`, ...lines].join('\n'),

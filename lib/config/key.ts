@@ -23,7 +23,7 @@ const rules: readonly KeyRule[] = [
   },
   {
     breaks: (key) => key.length > maxKeyLength,
-    expected: `Use a key of at most ${maxKeyLength.toString()} characters.`,
+    expected: `Use a key of at most ${maxKeyLength} characters.`,
   },
   {
     breaks: (key) => key.startsWith('/'),

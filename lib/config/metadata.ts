@@ -23,7 +23,7 @@ function sizeProblems(metadata: object): readonly OptionProblem[] {
   const bytes = new TextEncoder().encode(JSON.stringify(metadata)).length;
   if (bytes <= maxMetadataBytes) return [];
   const expected =
-    `Give at most ${maxMetadataBytes.toString()} bytes of JSON: it has ${bytes.toString()}, ` +
+    `Give at most ${maxMetadataBytes} bytes of JSON: it has ${bytes}, ` +
     'and the transaction that takes the lock would be too large for Consul.';
   return [problem('metadata', metadata, expected)];
 }
@@ -42,12 +42,12 @@ function jsonProblems(
     return [problem(field, value, 'Leave out the reference back to an object that holds it.')];
   }
   if (ancestors.length >= maxDepth) {
-    return [problem(field, value, `Nest at most ${maxDepth.toString()} levels.`)];
+    return [problem(field, value, `Nest at most ${maxDepth} levels.`)];
   }
   const within = [...ancestors, value];
   return Array.isArray(value)
     ? Array.from(value as readonly unknown[]).flatMap((item, index) =>
-        jsonProblems(`${field}[${index.toString()}]`, item, within),
+        jsonProblems(`${field}[${index}]`, item, within),
       )
     : Object.entries(value).flatMap(([name, item]) =>
         jsonProblems(`${field}.${printedName(name)}`, item, within),

@@ -5,7 +5,7 @@ export function milliseconds(min: number, max: number): OptionType<number> {
   return option(
     (value): value is number =>
       typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
-    `Give a whole number of milliseconds from ${min.toString()} to ${max.toString()}.`,
+    `Give a whole number of milliseconds from ${min} to ${max}.`,
   );
 }
 
@@ -13,7 +13,7 @@ export function milliseconds(min: number, max: number): OptionType<number> {
 export function numberBetween(min: number, max: number): OptionType<number> {
   return option(
     (value): value is number => typeof value === 'number' && value >= min && value <= max,
-    `Give a number from ${min.toString()} to ${max.toString()}.`,
+    `Give a number from ${min} to ${max}.`,
   );
 }
 

@@ -6,7 +6,7 @@ const MAX_SHOWN = 80;
  */
 export function printedValue(value: unknown): string {
   if (typeof value === 'string') return printedString(value);
-  if (typeof value === 'bigint') return `${value.toString()}n`;
+  if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) {
     return Object.is(value, -0) ? '-0' : String(value);
   }

@@ -14,7 +14,7 @@ export function resolveRetry(
   if (retry === false) return E.right(undefined);
   const { initialDelayMs, maxDelayMs, factor } = retry ?? {};
   if (initialDelayMs !== undefined && maxDelayMs !== undefined && maxDelayMs < initialDelayMs) {
-    const expected = `Give at least retry.initialDelayMs, which is ${initialDelayMs.toString()}.`;
+    const expected = `Give at least retry.initialDelayMs, which is ${initialDelayMs}.`;
     return E.left([optionProblem('retry.maxDelayMs', maxDelayMs, expected)]);
   }
   return E.right({

@@ -119,6 +119,6 @@ function slowNetwork({ timing, roundTripMs }: TimingFigures): Judgement | undefi
   };
 }
 
-const ms = (value: number): string => `${value.toString()} ms`;
+const ms = (value: number): string => `${value} ms`;
 
-const seconds = (valueMs: number): string => `${(valueMs / 1_000).toString()} s`;
+const seconds = (valueMs: number): string => `${valueMs / 1_000} s`;

@@ -37,7 +37,7 @@ function relation<N extends keyof Timing>(
   };
 }
 
-const ms = (value: number): string => `${value.toString()} ms`;
+const ms = (value: number): string => `${value} ms`;
 
 type Cover = Pick<Timing, 'relyOnFencing' | 'lockDelayMs' | 'clockDrift'>;
 

@@ -70,14 +70,14 @@ function safetyLine({ timing, margins, overlapMs }: TimingFigures): string {
   return (
     `Nobody else can lead before the lease ends: between ${rule} lie ${ms(margins.nominalMs)}, or ` +
     `${ms(margins.withDriftMs)} when the clocks differ by the whole drift ` +
-    `(${timing.clockDrift.toString()}).${unneeded}`
+    `(${timing.clockDrift}).${unneeded}`
   );
 }
 
 const listed = (title: string, sentences: readonly string[]): readonly string[] =>
   sentences.length === 0 ? [] : [title, ...sentences.map((sentence) => `- ${sentence}`)];
 
-const ms = (value: number): string => `${value.toString()} ms`;
+const ms = (value: number): string => `${value} ms`;
 
 const range = ({ best, worst }: TimingRange): string => `${ms(best)} to ${ms(worst)}`;
 

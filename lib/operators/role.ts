@@ -3,7 +3,7 @@ import type { Leadership } from '../leadership/leadership.js';
 /** What tells roles apart; each tenure is a role of its own. */
 export const roleOf = (leadership: Leadership): string =>
   leadership.kind === 'Leader'
-    ? `Leader ${leadership.sessionId} ${leadership.fencingToken.toString()} ${leadership.sinceMs}`
+    ? `Leader ${leadership.sessionId} ${leadership.fencingToken} ${leadership.sinceMs}`
     : leadership.kind;
 
 /** Whether a state is leadership that still lasts, by the clock where an election stands behind it. */

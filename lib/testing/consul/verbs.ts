@@ -51,7 +51,7 @@ const reads: Readonly<Record<string, Verb>> = {
       ? E.right([state, [withoutValue(entry)]])
       : E.left(
           `failed index check for key "${key}", ` +
-            `current modify index ${entry.modifyIndex} != ${index.toString()}`,
+            `current modify index ${entry.modifyIndex} != ${index}`,
         );
   },
   'check-session': (state, { key, sessionId }) => {

@@ -167,7 +167,7 @@ function cast(
 function told(state: Leadership): string {
   switch (state.kind) {
     case 'Leader':
-      return `leads (token ${state.fencingToken.toString()})`;
+      return `leads (token ${state.fencingToken})`;
     case 'Follower':
       return state.leader === undefined ? 'knows of no leader' : 'follows';
     case 'Error':

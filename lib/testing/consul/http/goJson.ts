@@ -53,7 +53,7 @@ export function uint64Field(
 ): E.Either<string, bigint> {
   const value = fieldOf(object, name) ?? 0n;
   if (typeof value === 'bigint' && value >= 0n && value < 2n ** 64n) return E.right(value);
-  const literal = typeof value === 'bigint' ? ` ${value.toString()}` : '';
+  const literal = typeof value === 'bigint' ? ` ${value}` : '';
   return E.left(
     `json: cannot unmarshal ${jsonTypeOf(value)}${literal} into ` +
       `Go struct field ${where}.${name} of type uint64`,

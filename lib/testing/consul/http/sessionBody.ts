@@ -154,7 +154,7 @@ function ttlNs(ttl: string): E.Either<string, bigint> {
     E.chain((ns) =>
       ns === 0n || (ns >= minTtlNs && ns <= maxTtlNs)
         ? E.right(ns)
-        : E.left(`Invalid Session TTL '${ns.toString()}', must be between [10s=24h0m0s]`),
+        : E.left(`Invalid Session TTL '${ns}', must be between [10s=24h0m0s]`),
     ),
   );
 }
