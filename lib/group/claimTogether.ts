@@ -72,12 +72,21 @@ function attempt(group: Group, batch: readonly Seat[]): Observable<Attempt | Sea
 function isStillWanted(group: Group, seat: Seat): boolean {
   if (seat.phase !== 'claiming') return false;
   if (seat.departure !== undefined) {
-    group.departing$.next(seat);
+    goOnLeaving(group, seat);
     return false;
   }
   if (isDue(group, seat)) return true;
   holdsNothing(seat);
   return false;
+}
+
+/**
+ * Leaves a key now that its claim is over, which had put that off. Whoever joins the key again before it is
+ * given back claims what the session holds of it like a free one.
+ */
+function goOnLeaving({ departing$ }: Group, seat: Seat): void {
+  seat.phase = 'standing by';
+  departing$.next(seat);
 }
 
 /** The locks that were refused only because of others. */
@@ -110,7 +119,7 @@ function taken(
   if (!stake || modifyIndex === undefined) return EMPTY;
   stake.lockIndex = modifyIndex;
   if (seat.departure !== undefined) {
-    group.departing$.next(seat);
+    goOnLeaving(group, seat);
     return EMPTY;
   }
   seat.phase = 'leading';
@@ -130,7 +139,7 @@ function refused(
   const now = consul.time.now();
   holdsNothing(seat);
   if (seat.departure !== undefined) {
-    group.departing$.next(seat);
+    goOnLeaving(group, seat);
     return EMPTY;
   }
   if (reason === 'lock-delay') {

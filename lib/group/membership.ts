@@ -1,3 +1,4 @@
+import type { KeyEntry } from '../consul/answers.js';
 import { contenderFor, type Contender } from '../leadership/contender.js';
 import { isAnnouncement } from './announcement.js';
 import type { Group, GroupTerms } from './group.js';
@@ -8,10 +9,12 @@ export const keyContender = (terms: GroupTerms, key: string): Contender =>
   contenderFor(terms, { key, beforeRelease: () => terms.beforeRelease(key) });
 
 /** Takes a key into the group, also one that is just being given back: then it stays. */
-export function join({ joined$, seats }: Group, contender: Contender): Seat {
+export function join({ joined$, seats, stirred$ }: Group, contender: Contender): Seat {
   const known = seats.get(contender.key);
   if (known !== undefined) {
     known.departure = undefined;
+    // A key that is being left is claimed by nobody, whatever has been seen of it meanwhile.
+    stirred$.next();
     return known;
   }
   const seat = newSeat(contender);
@@ -33,10 +36,14 @@ export function depart({ departing$, seats }: Group, seat: Seat, departure: Depa
  * like any other key, so that whoever joins one meanwhile keeps it, and nobody leads by it before.
  */
 export function leaveStrays(group: Group, sessionId: string): void {
-  const { departing$, seats, seen } = group;
-  for (const entry of seen?.sighting.entries ?? []) {
-    const { key, modifyIndex } = entry;
-    if (entry.sessionId !== sessionId || seats.has(key) || isAnnouncement(group, key)) continue;
+  const { departing$, lockFlags, seats, seen } = group;
+  const isStray = ({ key, flags, sessionId: holder }: KeyEntry): boolean =>
+    holder === sessionId &&
+    // What somebody else does with this session is not the group's.
+    flags === lockFlags &&
+    !seats.has(key) &&
+    !isAnnouncement(group, key);
+  for (const { key, modifyIndex } of seen?.sighting.entries.filter(isStray) ?? []) {
     const seat = newSeat(keyContender(group, key));
     const stake = enrol(seat, sessionId);
     stake.mayHold = true;

@@ -1,4 +1,13 @@
-import { ignoreElements, NEVER, tap, timer, type SchedulerLike } from 'rxjs';
+import {
+  filter,
+  ignoreElements,
+  NEVER,
+  switchMap,
+  tap,
+  timer,
+  type SchedulerLike,
+  type Subscription,
+} from 'rxjs';
 import { whileLeader } from '../../lib/index.js';
 import type { Fault } from '../../lib/testing/index.js';
 import { moments, span } from '../leadership/election/stage.js';
@@ -61,6 +70,53 @@ describe('leaving one key', () => {
       });
       flush();
       expect(holders).toEqual([expect.any(String), undefined]);
+    });
+  });
+
+  it('and joining it again when its claim has just been answered leads it', () => {
+    playGroup(({ at, consul, group, flush }) => {
+      const a = group('a');
+      const told: string[] = [];
+      const left = a.leadership$('1').subscribe();
+      // Both are claimed together, and this one is told of it when the other is about to be given back.
+      const other = a
+        .leadership$('2')
+        .pipe(
+          filter(({ kind }) => kind === 'Leader'),
+          switchMap(() => a.letters('1')),
+        )
+        .subscribe((letter) => told.push(letter));
+      at({
+        5: () => left.unsubscribe(),
+        30_000: () => told.push(consul.holderOf(`${prefix}1`) === undefined ? 'free' : 'held'),
+        30_001: () => other.unsubscribe(),
+      });
+      flush();
+      expect(told).toEqual(['v', 'L', 'held']);
+    });
+  });
+
+  it('and joining it again leads it, though it was seen free in between', () => {
+    playGroup(({ at, group, flush, scheduler }) => {
+      const a = group('a');
+      const held = group('b').leadership$('1').subscribe();
+      const other = a.leadership$('2').subscribe();
+      let left: Subscription | undefined;
+      let isLed: boolean | undefined;
+      at({
+        100: () => (left = a.leadership$('1').subscribe()),
+        1_000: () => held.unsubscribe(),
+        // All of this at 1002 ms: it is left, its news arrives, and it is joined again.
+        1_002: () => left?.unsubscribe(),
+        1_001.5: () => scheduler.schedule(() => (left = a.leadership$('1').subscribe()), 0.5),
+        5_000: () => {
+          isLed = a.isLeader('1');
+          left?.unsubscribe();
+          other.unsubscribe();
+        },
+      });
+      flush();
+      expect(isLed).toBe(true);
     });
   });
 

@@ -53,3 +53,26 @@ describe('a lock that is taken late, when its key has been left', () => {
     });
   });
 });
+
+describe('a key under the prefix that was locked with the session of the group by somebody else', () => {
+  it('is left as it is', () => {
+    playGroup(({ at, consul, group, flush }) => {
+      const key = `${prefix}1/owner`;
+      const leaving = group('a').leadership$('1').subscribe();
+      const holders: (string | undefined)[] = [];
+      at({
+        1_000: () => {
+          const query = { acquire: consul.holderOf(`${prefix}1`)! };
+          consul
+            .connect({ name: 'user' })
+            .transport.request({ method: 'PUT', path: `/v1/kv/${key}`, query, longPoll: false })
+            .subscribe();
+        },
+        2_000: () => holders.push(consul.holderOf(key)),
+        3_000: () => leaving.unsubscribe(),
+      });
+      flush();
+      expect(holders).toEqual([expect.any(String)]);
+    });
+  });
+});
