@@ -107,11 +107,15 @@ function pursue(
 }
 
 /** Emits the sighting when nobody can lead any more by the lock that it shows free; see `vacancyOf`. */
-const onceSafe = ({ consul, timing }: Contender, seen: Sighted): Observable<Sighted> =>
+const onceSafe = (contender: Contender, seen: Sighted): Observable<Sighted> =>
   defer(() => {
+    const { consul, timing } = contender;
     const { now, scheduler } = consul.time;
     const restMs = orphanRestMs(timing.lockDelayMs, seen, now());
-    return restMs === 0 ? of(seen) : timer(restMs, scheduler).pipe(map(() => seen));
+    // A timer is set for whole milliseconds and may fire a little early, so the clock is asked again.
+    return restMs === 0
+      ? of(seen)
+      : timer(restMs, scheduler).pipe(concatMap(() => onceSafe(contender, seen)));
   });
 
 function tenure(

@@ -50,25 +50,30 @@ function orphanedSince(
 ): Instant | undefined {
   if (before !== undefined && isUnchanged(before.entry, entry)) return before.orphanedSince;
   if (before === undefined && entry === undefined) return undefined;
-  return wasReleased(before?.entry, entry) ? undefined : receivedAt;
+  return wasReleased(before, entry) ? undefined : receivedAt;
 }
 
 const isUnchanged = (before: KeyEntry | undefined, entry: KeyEntry | undefined): boolean =>
   before?.modifyIndex === entry?.modifyIndex && before?.sessionId === undefined;
 
 /** An entry that was made anew or restored says nothing of whoever held the lock before. */
-const wasReleased = (before: KeyEntry | undefined, entry: KeyEntry | undefined): boolean =>
+const wasReleased = (before: SeenBefore | undefined, entry: KeyEntry | undefined): boolean =>
   entry?.value === releasedValue &&
-  (before === undefined ||
-    (entry.createIndex === before.createIndex && entry.modifyIndex > before.modifyIndex));
+  (before?.entry === undefined
+    ? before?.orphanedSince === undefined
+    : entry.createIndex === before.entry.createIndex &&
+      entry.modifyIndex > before.entry.modifyIndex);
 
 /**
- * For how long the last holder may still believe that it leads, in milliseconds; 0 once it cannot. Counted by
- * the monotonic clock alone: a wall clock that is set ahead must not cut the wait short.
+ * For how long the last holder may still believe that it leads, in whole milliseconds, as timers take them; 0
+ * once it cannot. Counted by the monotonic clock alone: a wall clock that is set ahead must not cut the wait
+ * short.
  */
 export const orphanRestMs = (
   lockDelayMs: number,
   { orphanedSince: since }: Pick<Vacancy, 'orphanedSince'>,
   now: Instant,
 ): number =>
-  since === undefined ? 0 : Math.max(0, lockDelayMs - (now.monotonicMs - since.monotonicMs));
+  since === undefined
+    ? 0
+    : Math.max(0, Math.ceil(lockDelayMs - (now.monotonicMs - since.monotonicMs)));

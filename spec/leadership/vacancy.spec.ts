@@ -44,6 +44,7 @@ describe('a lock is orphaned', () => {
       [held, released(30, { createIndex: 29 })],
       2_000,
     ],
+    ['also where it was seen deleted', [held, undefined, released(30, { createIndex: 29 })], 3_000],
   ])('%s', (_, sightings, sinceMs) => {
     expect(after(...sightings).orphanedSince).toEqual(at(sinceMs));
   });
@@ -52,6 +53,7 @@ describe('a lock is orphaned', () => {
     ['where it was never seen', [undefined]],
     ['where it was given back', [held, released(21)]],
     ['where it was given back before the first look', [released(21)]],
+    ['where the first who held it gave it back', [undefined, released(21)]],
     ['once it was given back by a later holder', [held, entry(21), released(30)]],
     ['while somebody holds it', [entry(21), held]],
   ])('not %s', (_, sightings) => {
@@ -64,6 +66,7 @@ describe('an orphaned lock', () => {
     const rest = (now: Instant) => orphanRestMs(10_000, { orphanedSince: at(1_000) }, now);
     expect(rest(at(4_000))).toBe(7_000);
     expect(rest(at(4_000, 1_000_000))).toBe(7_000);
+    expect(rest(at(10_999.9))).toBe(1);
     expect(rest(at(11_000))).toBe(0);
   });
 });

@@ -90,3 +90,19 @@ describe('what is seen while an orphaned lock is left alone', () => {
     });
   });
 });
+
+describe('a timer that fires early', () => {
+  it('does not end the wait for an orphaned lock', () => {
+    play(({ actor, consul, expectObservable, time }) => {
+      consul.put(key, 'left behind', 0x2ddccbc058a50c18n);
+      // By this clock, which loses a thousandth, 10 s are over ten milliseconds after the timer of 10 s.
+      const now = () => {
+        const { monotonicMs, wallMs } = time.now();
+        return { monotonicMs: Math.floor(monotonicMs * 0.999), wallMs };
+      };
+      expectObservable(actor('a', { time: { ...time, now } }).letter$, span(0, 20_000)).toBe(
+        moments('4:v 10016:L'),
+      );
+    });
+  });
+});
