@@ -67,10 +67,12 @@ function covered(seed: number, chance: Chance): Plan {
       ? lossyHandover(chance, processes, lockDelayMs)
       : [drawn(chance, processes, lockDelayMs)];
   const { detector, restarts } = detection(seed, troubledMs);
+  // No two clocks differ by more than the drift, Consul's included: all of them lag, or all run ahead.
+  const furthest = seededChance(seed + 4)() < 0.5 ? -clockDrift : clockDrift;
   const early = earlyLockDelays(seed, { processes, lockDelayMs, troubledMs });
   return {
     seed,
-    rates: Array.from({ length: processes }, () => 1 - clockDrift + 2 * chance() * clockDrift),
+    rates: Array.from({ length: processes }, () => 1 + chance() * furthest),
     timing: {
       ...{ lockDelayMs, clockDrift, watchWaitMs: oneOf(chance, [1_000, 10_000, 60_000]) },
       detector,
