@@ -31,7 +31,7 @@ export interface Group extends GroupTerms {
   readonly joined$: Subject<Seat>;
   /** Keys that are to be given back, with their departure. */
   readonly departing$: Subject<Seat>;
-  /** Keys that have been given back. */
+  /** Keys that have been given back, or whose departure was called off before anything was. */
   readonly concluded$: Subject<Seat>;
   /** What was found out about the lock of a tenure besides its watch and its proofs. */
   readonly found$: Subject<SeatEvent>;

@@ -9,10 +9,14 @@ export const keyContender = (terms: GroupTerms, key: string): Contender =>
   contenderFor(terms, { key, beforeRelease: () => terms.beforeRelease(key) });
 
 /** Takes a key into the group, also one that is just being given back: then it stays. */
-export function join({ joined$, seats, stirred$ }: Group, contender: Contender): Seat {
+export function join(group: Group, contender: Contender): Seat {
+  const { concluded$, joined$, seats, stirred$ } = group;
   const known = seats.get(contender.key);
   if (known !== undefined) {
+    const isCalledOff = known.departure !== undefined && known.phase !== 'vacating';
     known.departure = undefined;
+    // Whoever waits for the end of what it left need not wait for the end of what begins now.
+    if (isCalledOff) concluded$.next(known);
     // A key that is being left is claimed by nobody, whatever has been seen of it meanwhile.
     stirred$.next();
     return known;

@@ -96,6 +96,32 @@ describe('leaving one key', () => {
     });
   });
 
+  it('by resigning is done also when it is joined again while its claim is under way', () => {
+    playGroup(({ at, group, flush }) => {
+      const a = group('a');
+      const told: string[] = [];
+      const other = a.leadership$('2').subscribe();
+      const first = a.leadership$('1').subscribe();
+      let again: Subscription | undefined;
+      at({
+        // The claim was sent at 4 ms and is answered at 6.
+        5: () => {
+          a.election('1')
+            .resign()
+            .subscribe({ complete: () => told.push('resigned') });
+          first.unsubscribe();
+          again = a.letters('1').subscribe((letter) => told.push(letter));
+        },
+        1_000: () => {
+          again?.unsubscribe();
+          other.unsubscribe();
+        },
+      });
+      flush();
+      expect(told).toEqual(['resigned', 'v', 'L']);
+    });
+  });
+
   it('and joining it again leads it, though it was seen free in between', () => {
     playGroup(({ at, group, flush, scheduler }) => {
       const a = group('a');
