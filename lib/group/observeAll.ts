@@ -4,7 +4,8 @@ import { failedEvent } from '../leadership/contender.js';
 import type { ElectionEvent } from '../leadership/electionEvent.js';
 import { isHeldByAnother } from '../leadership/holder.js';
 import { keyInUse } from '../leadership/keyInUse.js';
-import { noVacancy, vacancyOf, type Vacancy } from '../leadership/vacancy.js';
+import { noteSight } from '../leadership/observe.js';
+import type { Vacancy } from '../leadership/vacancy.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import type { Sighting } from '../watch/watchKey.js';
 import { watchPrefix, type PrefixSighting } from '../watch/watchPrefix.js';
@@ -76,7 +77,8 @@ export function newsFor(
   const { sighting } = seen;
   const entry = seen.entryOf.get(key);
   const old = before?.entryOf.get(key);
-  noteSight(seat, entry, sighting);
+  const vacancy = noteSight(seat.contender, { entry, receivedAt: sighting.receivedAt });
+  noteHolder(seat, entry);
   const lost = isLost(seat, entry, sessionId, sighting.index);
   if (lost) holdsNothing(seat);
   const isNews = lost || isNew || !isSame(entry, old);
@@ -87,7 +89,7 @@ export function newsFor(
   const event =
     entry && entry.flags !== lockFlags
       ? strangeness(group, seat, entry)
-      : sighted(seat, { ...sighting, entry }, sessionId);
+      : sighted({ ...sighting, entry }, vacancy, sessionId);
   return [...losses, { seat, event }];
 }
 
@@ -103,19 +105,15 @@ function strangeness(
 }
 
 function sighted(
-  { contender }: Seat,
   { entry, index, sentAt, receivedAt }: Sighting,
+  vacancy: Vacancy,
   sessionId: string,
 ): ElectionEvent {
   const sighting = { entry, index, sentAt, receivedAt };
-  const { orphanedSince, vacantSince } = contender.sight.current ?? noVacancy;
-  const vacancy: Vacancy = { orphanedSince, vacantSince };
   return { type: 'Sighted', at: receivedAt, sessionId, sighting, ...vacancy };
 }
 
-function noteSight(seat: Seat, entry: KeyEntry | undefined, { receivedAt }: PrefixSighting): void {
-  const { sight } = seat.contender;
-  sight.current = { entry, ...vacancyOf(sight.current, { entry, receivedAt }) };
+function noteHolder(seat: Seat, entry: KeyEntry | undefined): void {
   // Whoever was to go first has gone.
   if (!isHeldByAnother(entry, seat.stake?.sessionId ?? '')) return;
   seat.heldOff = undefined;
