@@ -15,14 +15,11 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { maxKeyLength } from '../config/key.js';
 import { standAsideMs } from '../leadership/contend.js';
 import { drained } from '../leadership/vacate.js';
-import { releasedValue } from '../lock/releasedValue.js';
 import type { Group } from './group.js';
 import { inTurn } from './inTurn.js';
-import { locksAtOnce } from './locksAtOnce.js';
-import { releaseTogether } from './releaseTogether.js';
+import { mostReleases, releaseTogether } from './releaseTogether.js';
 import { holdsNothing, type Seat, type SeatEvent, type Stake } from './seat.js';
 
 /** How many transactions that give locks back are under way at once, each on a connection. */
@@ -79,7 +76,7 @@ function released(group: Group): OperatorFunction<Seat, Seat> {
       mergeMap(({ contender, stake }) =>
         stake ? concat(drained(contender, stake), of([stake])) : EMPTY,
       ),
-      inTurn(locksAtOnce(releasedValue, maxKeyLength), releasesAtOnce, release),
+      inTurn(mostReleases, releasesAtOnce, release),
     );
 }
 

@@ -12,7 +12,6 @@ import {
   of,
   type Observable,
 } from 'rxjs';
-import { maxKeyLength } from '../config/key.js';
 import type { Race } from '../leadership/candidacy.js';
 import { failedEvent } from '../leadership/contender.js';
 import type { ElectionEvent } from '../leadership/electionEvent.js';
@@ -22,8 +21,7 @@ import { withdrawn } from './announcement.js';
 import { contest } from './contest.js';
 import type { Group } from './group.js';
 import { inTurn } from './inTurn.js';
-import { locksAtOnce } from './locksAtOnce.js';
-import { releaseTogether } from './releaseTogether.js';
+import { mostReleases, releaseTogether } from './releaseTogether.js';
 import type { SeatEvent, Stake } from './seat.js';
 
 /** Transactions that give locks back at once, and tries of each: the session ends after them anyway. */
@@ -79,7 +77,7 @@ function vacateAll(group: Group, stakes: readonly Stake[]): Observable<never> {
   return from(stakes).pipe(
     mergeMap((stake) => concat(drained(stake.seat.contender, stake), of(stake))),
     map((stake) => [stake]),
-    inTurn(locksAtOnce('', maxKeyLength), releasesAtOnce, release),
+    inTurn(mostReleases, releasesAtOnce, release),
     ignoreElements(),
     // When Consul ends the session meanwhile, its locks are lost.
     finalize(() => {

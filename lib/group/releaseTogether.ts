@@ -9,6 +9,7 @@ import {
   throwError,
   type Observable,
 } from 'rxjs';
+import { maxKeyLength } from '../config/key.js';
 import { releaseKeys, type ReleaseRefusal } from '../consul/releaseKeys.js';
 import type { LocksAnswer } from '../consul/transactLocks.js';
 import { isElectionError, type ElectionError } from '../errors.js';
@@ -17,7 +18,11 @@ import { releasedValue } from '../lock/releasedValue.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { isSessionLost } from '../session/isSessionLost.js';
 import type { Group } from './group.js';
+import { locksAtOnce } from './locksAtOnce.js';
 import type { Stake } from './seat.js';
+
+/** How many locks {@link releaseTogether} can give back at most. */
+export const mostReleases = locksAtOnce(releasedValue, maxKeyLength);
 
 /**
  * Gives back what a session holds of some keys; emits the ones that it certainly does not hold any
