@@ -10,11 +10,7 @@ const port = Number(process.env.PORT ?? 3001);
 const url = `http://127.0.0.1:${port}`;
 const election = leaderElection({ key: 'locks/leader-endpoint', metadata: { url } });
 
-let leadership;
-election.leadership$.subscribe((next) => {
-  leadership = next;
-  console.log(next.kind, next.error?.message ?? '');
-});
+election.leadership$.subscribe(({ kind, error }) => console.log(kind, error?.message ?? ''));
 
 const app = express();
 
@@ -22,13 +18,13 @@ const app = express();
 // who leads, for those who want to go there.
 app.get('/leader', (request, response) => {
   const leads = election.isLeader();
-  const leader = leads ? url : leadership?.leader?.metadata?.url;
+  const leader = leads ? url : election.state?.leader?.metadata?.url;
   response.status(leads ? 200 : 503).json({ leader: leader ?? null });
 });
 
 // Whether this instance knows its part. To follow is no reason to be restarted.
 app.get('/health', (request, response) => {
-  const state = leadership?.kind ?? 'Joining';
+  const state = election.state?.kind ?? 'Joining';
   const knows = state === 'Leader' || state === 'Follower';
   response.status(knows ? 200 : 503).json({ state });
 });

@@ -116,6 +116,7 @@ export { watchPrefix, type PrefixSighting } from './watch/watchPrefix.js';
 
 // Leadership
 export { leaderElection, type LeaderElection } from './leadership/leaderElection.js';
+export type { AwaitableObservable } from './leadership/awaitableObservable.js';
 export type { Committed, Fenced, FencedAnswer, Refused } from './leadership/fencedTransaction.js';
 export type {
   Follower,

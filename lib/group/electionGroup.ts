@@ -3,6 +3,7 @@ import type { Environment } from '../config/environment.js';
 import { groupSettings, keyUnder } from '../config/groupSettings.js';
 import type { ElectionGroupOptions } from '../config/options.js';
 import { circumstancesOf } from '../leadership/contenderOf.js';
+import { awaitableEnd, type AwaitableObservable } from '../leadership/awaitableObservable.js';
 import type { LeaderElection } from '../leadership/leaderElection.js';
 import type { Leadership } from '../leadership/leadership.js';
 import { groupRuns } from './groupRuns.js';
@@ -14,7 +15,7 @@ export interface ElectionGroup {
    * The election for a key of the group: all that a single {@link LeaderElection} has, with the same
    * meaning, for this key alone. Asking twice gives the same election.
    *
-   * `resign()` leaves the election of this key, and completes once its lock is free; the session ends
+   * `resign()` leaves the election of this key, and emits once its lock is free; the session ends
    * with the last key. A release that fails is tried again for as long as the session lasts.
    *
    * @param key - without the prefix, for example `17` for `locks/shards/17`
@@ -24,16 +25,18 @@ export interface ElectionGroup {
   /** The `leadership$` of a key's election. The `key` of its values is the whole one. */
   // eslint-disable-next-line rxjs-x/finnish -- it is called, and named after what it gives
   readonly leadership$: (key: string) => Observable<Leadership>;
+  /** The latest `Leadership` of a key, without a subscription; see `LeaderElection.state`. */
+  readonly state: (key: string) => Leadership | undefined;
   /** Whether this process leads the key at the moment of the call; see `LeaderElection.isLeader`. */
   readonly isLeader: (key: string) => boolean;
   /** The keys that this process leads at the moment of the call, without the prefix, sorted. */
   readonly leading: () => readonly string[];
   /**
-   * Leaves all elections, on subscription: the last state of every key is `Follower`, work is drained,
-   * all locks are released, the session is destroyed, and every `leadership$` completes. Emits nothing
-   * and completes once Consul has confirmed; errors when it could not.
+   * Leaves all elections, when you subscribe or await: the last state of every key is `Follower`, work is
+   * drained, all locks are released, the session is destroyed, and every `leadership$` completes. Emits
+   * `undefined` once Consul has confirmed, and completes; errors when it could not.
    */
-  readonly resign: () => Observable<never>;
+  readonly resign: () => AwaitableObservable<void>;
 }
 
 /**
@@ -81,12 +84,13 @@ function groupIn(environment: Environment, options: ElectionGroupOptions): Elect
     election,
     // eslint-disable-next-line rxjs-x/finnish -- it is called, and named after what it gives
     leadership$: (key) => election(key).leadership$,
+    state: (key) => election(key).state,
     isLeader: (key) => election(key).isLeader(),
     leading: () =>
       elections
         .leading()
         .map((key) => key.slice(prefix.length))
         .sort(),
-    resign: runs.resign,
+    resign: () => awaitableEnd(runs.resigned$),
   };
 }

@@ -12,8 +12,8 @@ export interface GroupRuns {
   readonly running: () => GroupRun | undefined;
   /** Completes once all sessions of the group are destroyed. */
   readonly ended: () => Observable<never>;
-  /** Leaves all elections, on subscription. */
-  readonly resign: () => Observable<never>;
+  /** Leaves all elections; completes once that is done. */
+  readonly resigned$: Observable<never>;
 }
 
 /** A group that does not work yet. */
@@ -33,10 +33,9 @@ export function groupRuns(terms: GroupTerms): GroupRuns {
     begun,
     running: () => run,
     ended,
-    resign: () =>
-      defer(() => {
-        run?.resign();
-        return ended();
-      }),
+    resigned$: defer(() => {
+      run?.resign();
+      return ended();
+    }),
   };
 }

@@ -10,12 +10,14 @@ import {
   takeUntil,
   type Observable,
 } from 'rxjs';
+import { awaitable } from '../leadership/awaitableObservable.js';
 import type { Contender } from '../leadership/contender.js';
 import { electionFrom, type LeaderElection } from '../leadership/leaderElection.js';
 import type { ElectionState } from '../leadership/transition.js';
+import { unjoinedWarnings, type UnjoinedWarning } from '../leadership/unjoinedWarnings.js';
 import type { GroupRuns } from './groupRuns.js';
 import { depart, join, keyContender } from './membership.js';
-import type { Seat } from './seat.js';
+import type { Departure, Seat } from './seat.js';
 
 /** The elections of a group's keys. */
 interface KeyElections {
@@ -29,21 +31,26 @@ interface KeyElections {
 export function keyElections(runs: GroupRuns): KeyElections {
   const { terms, running } = runs;
   const active = new Map<string, LeaderElection>();
+  const warningOf = unjoinedWarnings();
   const contenderOf = (key: string): Contender =>
     // One that is just being given back must know of the work that begins now.
     running()?.group.seats.get(key)?.contender ?? keyContender(terms, key);
   const present = (key: string): LeaderElection =>
-    active.get(key) ?? keyElection(runs, contenderOf(key), active);
+    active.get(key) ?? keyElection(runs, contenderOf(key), { active, warning: warningOf(key) });
 
   return {
     of: (key) => ({
       leadership$: defer(() => present(key).leadership$),
+      get state() {
+        return present(key).state;
+      },
       isLeader: () => present(key).isLeader(),
       leaseRemainingMs: () => present(key).leaseRemainingMs(),
-      verify: () => defer(() => present(key).verify()),
+      // On subscription, since the key may be joined between the call and then.
+      verify: () => awaitable(defer(() => present(key).verify())),
       fencedTransaction: (operations) => present(key).fencedTransaction(operations),
-      resign: () => defer(() => present(key).resign()),
-      stepDown: () => defer(() => present(key).stepDown()),
+      resign: () => awaitable(defer(() => present(key).resign())),
+      stepDown: () => awaitable(defer(() => present(key).stepDown())),
     }),
     leading: () => [...active].filter(([, { isLeader }]) => isLeader()).map(([key]) => key),
   };
@@ -53,7 +60,7 @@ export function keyElections(runs: GroupRuns): KeyElections {
 function keyElection(
   runs: GroupRuns,
   contender: Contender,
-  active: Map<string, LeaderElection>,
+  { active, warning }: { active: Map<string, LeaderElection>; warning: UnjoinedWarning },
 ): LeaderElection {
   const { key } = contender;
   const state$ = defer((): Observable<ElectionState> => {
@@ -76,35 +83,36 @@ function keyElection(
       const seat = group?.seats.get(key);
       if (seat) group?.found$.next({ seat, event });
     },
-    resign: () => resigned(runs, key),
-    stepDown: () =>
-      defer(() => {
-        const group = runs.running()?.group;
-        const seat = group?.seats.get(key);
-        if (group && seat?.phase === 'leading') depart(group, seat, 'stepped down');
-        return EMPTY;
-      }),
+    warning,
+    resigned$: defer(() => (runs.running() ? givenBack(runs, key, 'resigned') : runs.ended())),
+    steppedDown$: defer(() => givenBack(runs, key, 'stepped down')),
   });
   return election;
 }
 
-/** Gives a key up, on subscription; completes once it is free, and after its session if it was the last. */
-function resigned({ running, ended }: GroupRuns, key: string): Observable<never> {
-  return defer(() => {
-    const run = running();
-    const seat = run?.group.seats.get(key);
-    if (run === undefined) return ended();
-    if (seat === undefined) return EMPTY;
-    const concluded$ = run.group.concluded$.pipe(
-      filter((other: Seat) => other === seat),
-      take(1),
-      ignoreElements(),
-    );
-    const departed$ = defer(() => {
-      depart(run.group, seat, 'resigned');
-      return EMPTY;
-    });
-    const last$ = defer(() => (running() === run ? EMPTY : ended()));
-    return concat(merge(concluded$, departed$), last$);
+/**
+ * Gives the lock of a key back; completes once it is free, and after the session where that has ended
+ * meanwhile. A key that does not lead, or is not joined, has nothing to step down from.
+ */
+function givenBack(
+  { running, ended }: GroupRuns,
+  key: string,
+  departure: Extract<Departure, 'resigned' | 'stepped down'>,
+): Observable<never> {
+  const run = running();
+  const seat = run?.group.seats.get(key);
+  if (run === undefined || seat === undefined) return EMPTY;
+  const isNews = departure === 'resigned' || seat.phase === 'leading';
+  if (!isNews && seat.phase !== 'vacating') return EMPTY;
+  const concluded$ = run.group.concluded$.pipe(
+    filter((other: Seat) => other === seat),
+    take(1),
+    ignoreElements(),
+  );
+  const departed$ = defer(() => {
+    if (isNews) depart(run.group, seat, departure);
+    return EMPTY;
   });
+  const last$ = defer(() => (running() === run ? EMPTY : ended()));
+  return concat(merge(concluded$, departed$), last$);
 }

@@ -22,6 +22,7 @@ import {
 import { claim, type Acquired } from './claim.js';
 import { cutOff, type Contender } from './contender.js';
 import type { ElectionEvent, Finding, Sighted } from './electionEvent.js';
+import type { Handovers } from './handovers.js';
 import { isHeldByAnother } from './holder.js';
 import { lead } from './lead.js';
 import { observe } from './observe.js';
@@ -40,6 +41,8 @@ export interface Interventions {
   readonly stepDown$: Observable<void>;
   /** What was found out about the lock of the tenure that lasts. */
   readonly found$: Observable<Finding>;
+  /** Learns of every handover. */
+  readonly trackHandover: Handovers['track'];
 }
 
 /**
@@ -132,7 +135,7 @@ function tenure(
   const handedOver$ = concat(
     // A release without a clear answer may still arrive, and would take the lock from this session's
     // next tenure, unprotected by any lock-delay. So it is tried once, and its error ends the session.
-    vacate(contender, candidate, { ...contender.retry, maxAttempts: 1 }),
+    streams.trackHandover(vacate(contender, candidate, { ...contender.retry, maxAttempts: 1 })),
     race(streams.taken$, timer(standAsideMs, scheduler)).pipe(take(1), ignoreElements()),
   );
   candidate.hasLed = true;

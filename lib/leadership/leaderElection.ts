@@ -1,27 +1,19 @@
-import {
-  BehaviorSubject,
-  defer,
-  EMPTY,
-  map,
-  ReplaySubject,
-  share,
-  Subject,
-  tap,
-  type Observable,
-} from 'rxjs';
+import { defer, map, Subject, type Observable } from 'rxjs';
 import type { Environment } from '../config/environment.js';
 import type { KeyOperation } from '../config/keyOperation.js';
 import type { ElectionOptions } from '../config/options.js';
+import { awaitable, awaitableEnd, type AwaitableObservable } from './awaitableObservable.js';
 import type { Contender } from './contender.js';
 import { contenderOf } from './contenderOf.js';
-import type { Leadership } from './leadership.js';
-import { electionStates, leaderships } from './electionStates.js';
+import { electionStates } from './electionStates.js';
 import type { Finding } from './electionEvent.js';
 import { fencedTransaction, type FencedAnswer, type TenureAccess } from './fencedTransaction.js';
-import { remainingMs } from './lease.js';
+import { handovers } from './handovers.js';
+import { knowledge } from './knowledge.js';
+import type { Leadership } from './leadership.js';
 import { sessionRegister } from './sessionRegister.js';
-import { tenureOf } from './tenureOf.js';
 import type { ElectionState } from './transition.js';
+import { unjoinedWarnings, type UnjoinedWarning } from './unjoinedWarnings.js';
 import { verify } from './verify.js';
 
 /** One process's part in an election. */
@@ -35,8 +27,24 @@ export interface LeaderElection {
    */
   readonly leadership$: Observable<Leadership>;
   /**
+   * The latest value of `leadership$`, without a subscription: for a health endpoint or a log line.
+   * `undefined` until the first value is known, and while nothing is subscribed to `leadership$`.
+   *
+   * It is a `Leader` only while `isLeader()` is true, also where a stalled event loop has kept the stream
+   * from saying so. A getter: do not copy it out of the election.
+   *
+   * @example
+   * ```ts
+   * election.leadership$.pipe(take(1)).subscribe(() => console.log(election.state?.kind)); // => Follower
+   * ```
+   */
+  readonly state: Leadership | undefined;
+  /**
    * Whether this process leads at the moment of the call. It compares clocks, so it is right even
    * where a stalled event loop has kept the stream from saying so.
+   *
+   * It is always `false` until something subscribes to `leadership$`; asking before that causes one
+   * process warning, `ELECTION_NOT_JOINED`.
    */
   readonly isLeader: () => boolean;
   /** For how long leadership may still be claimed without new evidence, in milliseconds; 0 for a follower. */
@@ -53,8 +61,13 @@ export interface LeaderElection {
    * ```ts
    * election.verify().pipe(filter(Boolean), concatMap(() => sendInvoices$)).subscribe();
    * ```
+   *
+   * @example
+   * ```ts
+   * if (await election.verify()) console.log('send the invoices');
+   * ```
    */
-  readonly verify: () => Observable<boolean>;
+  readonly verify: () => AwaitableObservable<boolean>;
   /**
    * Applies operations to Consul's key-value store on subscription, all or none, and only if this
    * process still leads when Consul applies them: what a former leader sends late is refused.
@@ -84,19 +97,29 @@ export interface LeaderElection {
    */
   readonly fencedTransaction: <const O extends readonly KeyOperation[]>(
     operations: O,
-  ) => Observable<FencedAnswer<O>>;
+  ) => AwaitableObservable<FencedAnswer<O>>;
   /**
-   * Leaves the election, on subscription: the last state is `Follower`, work is drained, the lock
-   * released, the session destroyed, then `leadership$` completes. Emits nothing and completes once
-   * Consul has confirmed; errors when it could not, in which case the session ends by its TTL. A later
+   * Leaves the election, when you subscribe or await: the last state is `Follower`, work is drained, the
+   * lock released, the session destroyed, and `leadership$` completes. Emits `undefined` once Consul has
+   * confirmed, and completes; errors when it could not, in which case the session ends by its TTL. A later
    * subscription to `leadership$` joins anew.
+   *
+   * @example
+   * ```ts
+   * await election.resign();
+   * console.log('the lock is free'); // => the lock is free
+   * ```
    */
-  readonly resign: () => Observable<never>;
+  readonly resign: () => AwaitableObservable<void>;
   /**
-   * Hands leadership over, on subscription, and stays a contender: the lock is released, and the
-   * others are let first for a second. Completes at once; without effect for a follower.
+   * Hands leadership over, when you subscribe or await, and stays a contender: work is drained, the lock
+   * released, and the others go first for a second. Emits `undefined` once the lock is free, and completes;
+   * at once for a follower. Where the release fails, the session is ended instead, and this waits for that.
+   *
+   * Work that waits for it holds up the release that it waits for, until the stop budget is spent: inside
+   * of work, subscribe to it and end.
    */
-  readonly stepDown: () => Observable<never>;
+  readonly stepDown: () => AwaitableObservable<void>;
 }
 
 /**
@@ -135,65 +158,70 @@ function electionOf(contender: Contender): LeaderElection {
   const stepDown$ = new Subject<void>();
   const found$ = new Subject<Finding>();
   const sessions = sessionRegister(contender);
+  const handover = handovers(sessions.ended, contender.consul.time.scheduler);
+  const commands = { resign$, stepDown$, found$, track: sessions.track };
   return electionFrom(contender, {
-    state$: electionStates(contender, { resign$, stepDown$, found$, track: sessions.track }),
+    state$: electionStates(contender, { ...commands, trackHandover: handover.track }),
+    warning: unjoinedWarnings()(contender.key),
     report: (finding) => {
       found$.next(finding);
     },
-    resign: () =>
-      defer(() => {
-        resign$.next();
-        return sessions.ended();
-      }),
-    stepDown: () =>
-      defer(() => {
-        stepDown$.next();
-        return EMPTY;
-      }),
+    resigned$: defer(() => {
+      resign$.next();
+      return sessions.ended();
+    }),
+    steppedDown$: defer(() => {
+      stepDown$.next();
+      return handover.ended();
+    }),
   });
 }
 
 /** What an election is made of, whether it stands alone or is one of a group. */
-export interface ElectionParts
-  extends Pick<TenureAccess, 'report'>, Pick<LeaderElection, 'resign' | 'stepDown'> {
+export interface ElectionParts extends Pick<TenureAccess, 'report'> {
   /** What is known after each event; contends while subscribed. */
   readonly state$: Observable<ElectionState>;
+  /** Leaves the election; completes once that is done. */
+  readonly resigned$: Observable<never>;
+  /** Hands leadership over; completes once the lock is given back. */
+  readonly steppedDown$: Observable<never>;
+  readonly warning: UnjoinedWarning;
 }
 
 /** An election made of its parts. */
 export function electionFrom(contender: Contender, parts: ElectionParts): LeaderElection {
-  const { report, resign, stepDown } = parts;
-  const { leadership$, known } = knowing(contender, parts);
+  const { report, resigned$, state$, steppedDown$, warning } = parts;
+  const resign = () => awaitableEnd(resigned$);
+  const stepDown = () => awaitableEnd(steppedDown$);
+  const joined$ = defer(() => {
+    warning.joined();
+    return state$;
+  });
+  const { known, latest, ...knows } = knowledge(contender, joined$, { resign, stepDown });
   const access: TenureAccess = { known, report };
-  const leaseRemainingMs = (): number => leftOf(contender, known());
+  const leaseRemainingMs = (): number => {
+    warning.asked();
+    return knows.leaseRemainingMs();
+  };
   const isLeader = (): boolean => leaseRemainingMs() > 0;
+  const verified$ = defer(() => {
+    warning.asked();
+    return verify(contender, known);
+  }).pipe(map((held) => held && isLeader()));
 
   return {
-    leadership$,
+    leadership$: knows.leadership$,
+    get state() {
+      return latest();
+    },
     leaseRemainingMs,
     isLeader,
-    verify: () => defer(() => verify(contender, known)).pipe(map((held) => held && isLeader())),
-    fencedTransaction: (operations) => fencedTransaction(contender, access, operations),
+    verify: () => awaitable(verified$),
+    fencedTransaction: (operations) => {
+      warning.asked();
+      return awaitable(fencedTransaction(contender, access, operations));
+    },
     resign,
     stepDown,
   };
-}
-
-/** What the contender says to all, and what it knows at the moment. */
-function knowing(contender: Contender, { state$, resign, stepDown }: ElectionParts) {
-  const known$ = new BehaviorSubject<ElectionState | undefined>(undefined);
-  const leadership$ = state$.pipe(
-    tap({
-      next: (state) => known$.next(state),
-      finalize: () => known$.next(undefined),
-    }),
-    leaderships(contender, (state) => tenureOf(contender, { resign, stepDown, known$ }, state)),
-    share({ connector: () => new ReplaySubject(1) }),
-  );
-  return { leadership$, known: () => known$.value };
-}
-
-function leftOf({ consul, timing }: Contender, state: ElectionState | undefined): number {
-  if (state?.kind !== 'Holding' || state.lapsed) return 0;
-  return Math.max(0, remainingMs(timing, state.provenAt, consul.time.now()));
 }

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { AwaitableObservable } from './awaitableObservable.js';
 
 /**
  * What binds work to one tenure of this process, from when it began to lead until it stopped: the
@@ -27,7 +28,7 @@ export interface Tenure {
    */
   readonly hold$: Observable<never>;
   /** As `stepDown()` of the election; without effect once the tenure is over. */
-  readonly stepDown: () => Observable<never>;
+  readonly stepDown: () => AwaitableObservable<void>;
   /** As `resign()` of the election. */
-  readonly resign: () => Observable<never>;
+  readonly resign: () => AwaitableObservable<void>;
 }

@@ -2,6 +2,7 @@ import { defer, EMPTY, filter, of, switchMap, take, takeUntil, tap, timer } from
 import type { BehaviorSubject, Observable } from 'rxjs';
 import { elapsedMs } from '../ports/instant.js';
 import type { Contender } from './contender.js';
+import { awaitable, type AwaitableObservable } from './awaitableObservable.js';
 import { remainingMs } from './lease.js';
 import type { Tenure } from './tenure.js';
 import type { ElectionState, Holding } from './transition.js';
@@ -10,8 +11,8 @@ import type { ElectionState, Holding } from './transition.js';
 export interface TenureParts {
   /** What is known, the latest first. */
   readonly known$: BehaviorSubject<ElectionState | undefined>;
-  readonly stepDown: () => Observable<never>;
-  readonly resign: () => Observable<never>;
+  readonly stepDown: () => AwaitableObservable<void>;
+  readonly resign: () => AwaitableObservable<void>;
 }
 
 /**
@@ -51,7 +52,7 @@ export function tenureOf(
     lasts,
     hasTime: () => restMs() > 0,
     hold$: defer(() => (lasts() ? holds.hold(sessionId).pipe(takeUntil(leaseEnd())) : EMPTY)),
-    stepDown: () => defer(() => (lasts() ? stepDown() : EMPTY)),
+    stepDown: () => awaitable(defer(() => (lasts() ? stepDown() : of(undefined)))),
     resign,
   };
 }

@@ -3,6 +3,7 @@ import {
   concat,
   defer,
   EMPTY,
+  ignoreElements,
   merge,
   NEVER,
   of,
@@ -48,7 +49,7 @@ const left = undefined;
  * ```
  */
 export function contendWhile(
-  election: Pick<LeaderElection, 'leadership$' | 'resign'>,
+  election: Pick<LeaderElection, 'leadership$'> & { readonly resign: () => Observable<void> },
   eligible$: Observable<boolean>,
 ): Observable<Leadership> {
   return defer(() => {
@@ -71,7 +72,7 @@ export function contendWhile(
 }
 
 function candidacyUntil(
-  election: Pick<LeaderElection, 'leadership$' | 'resign'>,
+  election: Pick<LeaderElection, 'leadership$'> & { readonly resign: () => Observable<void> },
   ended$: Observable<unknown>,
 ): Observable<Leadership | typeof left> {
   return defer(() => {
@@ -81,7 +82,10 @@ function candidacyUntil(
       switchMap(() => {
         resigning = true;
         // A session that Consul could not be told of ends by its TTL.
-        return election.resign().pipe(catchError(() => EMPTY));
+        return election.resign().pipe(
+          ignoreElements(),
+          catchError(() => EMPTY),
+        );
       }),
     );
     const led$ = concat(

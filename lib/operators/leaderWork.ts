@@ -40,13 +40,13 @@ function failed(
     case 'resign':
       // Consul ends the session by its TTL where it cannot be told; the error of the work is the cause.
       return concat(
-        (tenure?.resign() ?? EMPTY).pipe(
+        tenure?.resign().pipe(
           ignoreElements(),
           catchError(() => EMPTY),
-        ),
+        ) ?? EMPTY,
         error$,
       );
     case 'stepDown':
-      return tenure?.stepDown() ?? EMPTY;
+      return tenure?.stepDown().pipe(ignoreElements()) ?? EMPTY;
   }
 }

@@ -1,5 +1,4 @@
 import { switchMap, type Observable } from 'rxjs';
-import type { LeaderElection } from '../leadership/leaderElection.js';
 import { endSignal, type EndSignal } from '../ports/processSignals.js';
 
 /**
@@ -10,11 +9,11 @@ import { endSignal, type EndSignal } from '../ports/processSignals.js';
  * ```
  * signal:       -------S
  * leadership$:  --F--L-F---|
- * result:       -----------|     once Consul has confirmed
+ * result:       -----------(u|)     u: undefined, once Consul has confirmed
  * ```
  *
- * Never emits. Completes once Consul has confirmed, which is the moment to close what else keeps the
- * process alive; errors as `resign()` does if it could not be told. Never completes where there are no
+ * Emits `undefined` once Consul has confirmed, and completes: the moment to close what else keeps the
+ * process alive. Errors as `resign()` does if Consul could not be told. Never completes where there are no
  * signals, as in a browser.
  *
  * @param election - what to resign from
@@ -27,8 +26,8 @@ import { endSignal, type EndSignal } from '../ports/processSignals.js';
  * ```
  */
 export function resignOnSignal(
-  election: Pick<LeaderElection, 'resign'>,
+  election: { readonly resign: () => Observable<void> },
   ...signals: readonly EndSignal[]
-): Observable<never> {
+): Observable<void> {
   return endSignal(signals).pipe(switchMap(() => election.resign()));
 }

@@ -232,8 +232,8 @@ export const marbleDiagrams: readonly MarbleDiagram[] = [
       { label: 'leadership$', marbles: '--F--L', subscriptions: ['^---------!'] },
       { label: 'work$', marbles: 'a-b-c-d-e-f-g', subscriptions: ['-----^--------!'] },
     ],
-    values: states,
-    result: '--------------|',
+    values: { ...states, u: undefined },
+    result: '--------------(u|)',
     apply: ([signal$, leadership$, work$], { time }) => {
       const election = electionOf(leadership$!, time);
       const led$ = election.leadership$.pipe(whileLeader(ending(work$!), { drain: true }));

@@ -5,6 +5,7 @@ import {
   switchMap,
   tap,
   timer,
+  type Observable,
   type SchedulerLike,
   type Subscription,
 } from 'rxjs';
@@ -12,6 +13,70 @@ import { whileLeader } from '../../lib/index.js';
 import type { Fault } from '../../lib/testing/index.js';
 import { moments, span } from '../leadership/election/stage.js';
 import { groupWordsOf, playGroup, prefix } from './groupStage.js';
+
+/** What `resign()` and `stepDown()` emit. */
+const done = { d: undefined };
+
+describe('the result', () => {
+  it('of resigning one key, stepping down from one, and resigning all is told once it is done', () => {
+    playGroup(({ group, expectObservable }) => {
+      const a = group('a', { beforeRelease: () => timer(300) });
+      expectObservable(a.letters('1')).toBe(moments('4:v 6:L 1000:v 1302:|'));
+      expectObservable(a.letters('2'), span(0, 2_500)).toBe(moments('4:v 6:L 1000:v 2304:L'));
+      expectObservable(a.letters('3')).toBe(moments('4:v 6:L 3000:v 3304:|'));
+      const after = (ms: number, what: () => Observable<void>) => timer(ms).pipe(switchMap(what));
+      expectObservable(after(1_000, a.election('1').resign)).toBe('1302ms (d|)', done);
+      expectObservable(after(1_000, a.election('2').stepDown)).toBe('1302ms (d|)', done);
+      expectObservable(after(1_200, a.election('2').stepDown)).toBe('1302ms (d|)', done);
+      expectObservable(after(3_000, a.resign)).toBe('3304ms (d|)', done);
+    });
+  });
+
+  it('is told at once where there is nothing to do', () => {
+    playGroup(({ group, expectObservable }) => {
+      const a = group('a');
+      expectObservable(a.letters('1'), span(0, 1_000)).toBe(moments('4:v 6:L'));
+      expectObservable(a.election('2').resign()).toBe('(d|)', done);
+      expectObservable(a.election('2').stepDown()).toBe('(d|)', done);
+      expectObservable(group('b').resign()).toBe('(d|)', done);
+    });
+  });
+
+  it('of a step-down that a resignation of all cuts short is told once its lock is free', () => {
+    playGroup(({ at, consul, group, flush }) => {
+      const a = group('a', { beforeRelease: () => timer(300) });
+      a.leadership$('1').subscribe();
+      const holders: unknown[] = [];
+      at({
+        1_000: () => {
+          a.election('1')
+            .stepDown()
+            .subscribe(() => holders.push(consul.holderOf(`${prefix}1`)));
+        },
+        1_100: () => a.resign().subscribe(),
+      });
+      flush();
+      expect(holders).toEqual([undefined]);
+    });
+  });
+});
+
+describe('the state of a key', () => {
+  it('is known without a subscription of its own', () => {
+    playGroup(({ at, group, flush }) => {
+      const a = group('a');
+      const joined = a.leadership$('1').subscribe();
+      const seen: unknown[] = [];
+      at({
+        1_000: () => seen.push(a.state('1')?.kind, a.election('1').state?.kind, a.state('2')),
+        2_000: () => joined.unsubscribe(),
+        2_001: () => seen.push(a.state('1')),
+      });
+      flush();
+      expect(seen).toEqual(['Leader', 'Leader', undefined, undefined]);
+    });
+  });
+});
 
 describe('leaving one key', () => {
   it('by its last subscriber releases it alone, and the others go on', () => {

@@ -76,14 +76,14 @@ describe('resignOnSignal', () => {
     play(({ actor, at, expectObservable }) => {
       const a = actor('a');
       expectObservable(a.letter$).toBe(moments('4:v 6:L 1000:v 1004:|'));
-      expectObservable(resignOnSignal(a)).toBe(moments('1004:|'));
+      expectObservable(resignOnSignal(a)).toBe('1004ms (d|)', { d: undefined });
       at({ 1_000: () => send('SIGTERM') });
     });
   });
 
   it('completes at once where nobody has joined', () => {
     play(({ actor, at, expectObservable }) => {
-      expectObservable(resignOnSignal(actor('a'), 'SIGHUP')).toBe('10ms |');
+      expectObservable(resignOnSignal(actor('a'), 'SIGHUP')).toBe('10ms (d|)', { d: undefined });
       at({ 10: () => send('SIGHUP') });
     });
   });

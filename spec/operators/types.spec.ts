@@ -125,7 +125,7 @@ describe('what TypeScript infers without help', () => {
   it('of what decides on taking part', () => {
     expectTypeOf(contendWhile(election, of(true))).toEqualTypeOf<Observable<Leadership>>();
     expectTypeOf(number$.pipe(untilSignal('SIGHUP'))).toEqualTypeOf<Observable<number>>();
-    expectTypeOf(resignOnSignal(election)).toEqualTypeOf<Observable<never>>();
+    expectTypeOf(resignOnSignal(election)).toEqualTypeOf<Observable<void>>();
     // @ts-expect-error -- Not a signal by which a process is asked to end.
     untilSignal('SIGKILL');
   });

@@ -1,4 +1,4 @@
-import { catchError, map, throwError } from 'rxjs';
+import { catchError, map, throwError, type Observable } from 'rxjs';
 import {
   electionError,
   isElectionError,
@@ -9,7 +9,9 @@ import {
 import type { LeaderElection } from '../../leadership/leaderElection.js';
 
 /** The part of an election that the emitter needs. */
-export type Participation = Pick<LeaderElection, 'leadership$' | 'resign'>;
+export interface Participation extends Pick<LeaderElection, 'leadership$'> {
+  readonly resign: () => Observable<void>;
+}
 
 /**
  * The same election, with errors that advise in the terms of the old package, whose users have no option

@@ -115,7 +115,8 @@ export function leadershipMarbles(
       cuesOf(marbles);
       const role$ = scheduler.createColdObservable<Role>(marbles, undefined, scriptedError());
       const election = scriptedElection(role$, { ...options, key, leaseMs, time });
-      return { ...election, subscriptions: role$.subscriptions };
+      // Not spread, which would freeze `state`.
+      return Object.assign(election, { subscriptions: role$.subscriptions });
     },
     expectLeadership: (leadership$, subscription) => ({
       toBe: (marbles) => {

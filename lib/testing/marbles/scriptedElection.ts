@@ -1,6 +1,7 @@
 import { defer, of, tap, throwError, type Observable } from 'rxjs';
 import type { KeyOperation } from '../../config/keyOperation.js';
 import { soundOperations } from '../../config/keyOperations.js';
+import { awaitable } from '../../leadership/awaitableObservable.js';
 import type { FencedAnswer } from '../../leadership/fencedTransaction.js';
 import type { LeaderElection } from '../../leadership/leaderElection.js';
 import { systemTime, type Time } from '../../ports/time.js';
@@ -68,12 +69,15 @@ export function scriptedElection(
   const { key = 'locks/reports', leaseMs = 10_000, stopBudgetMs = 500 } = options;
   const { time = systemTime, fencedTransaction = storeless } = options;
   const settings = { key, leaseMs, stopBudgetMs, time };
-  const { leadership$, isLeader, resign, stepDown, lose } = scriptedPart(role$, settings);
+  const { leadership$, isLeader, resign, state, stepDown, lose } = scriptedPart(role$, settings);
   return {
     leadership$,
+    get state() {
+      return state();
+    },
     isLeader,
     leaseRemainingMs: () => (isLeader() ? leaseMs : 0),
-    verify: () => defer(() => of(isLeader())),
+    verify: () => awaitable(defer(() => of(isLeader()))),
     fencedTransaction: (operations) => {
       const sound = soundOperations(operations, key);
       const answer$ = defer(() =>
@@ -83,7 +87,7 @@ export function scriptedElection(
           : of(fenced),
       );
       // Whoever wrote the answers knows what was asked; the compiler cannot.
-      return answer$ as Observable<FencedAnswer<typeof operations>>;
+      return awaitable(answer$ as Observable<FencedAnswer<typeof operations>>);
     },
     resign,
     stepDown,

@@ -19,13 +19,14 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
+import { awaitableEnd } from '../../leadership/awaitableObservable.js';
 import type { LeaderElection } from '../../leadership/leaderElection.js';
 import type { Leadership } from '../../leadership/leadership.js';
 import type { Time } from '../../ports/time.js';
 import { played, type Turn } from './played.js';
 import type { Role } from './role.js';
 import type { ScriptOptions } from './script.js';
-import { scriptedTenures } from './scriptedTenures.js';
+import { scriptedTenures, type ScriptedTenures } from './scriptedTenures.js';
 
 interface PartOptions extends ScriptOptions {
   readonly stopBudgetMs: number;
@@ -37,6 +38,8 @@ export interface ScriptedPart extends Pick<
   LeaderElection,
   'leadership$' | 'isLeader' | 'resign' | 'stepDown'
 > {
+  /** What was told last; `undefined` while nobody takes part. */
+  readonly state: () => Leadership | undefined;
   /** Ends leadership without time for its work. */
   readonly lose: () => void;
 }
@@ -49,22 +52,23 @@ export function scriptedPart(role$: Observable<Role>, options: PartOptions): Scr
   // Commands come from outside of any stream.
   const resign$ = new Subject<void>();
   const givenUp$ = new Subject<Turn>();
-  const vacancy = (budgetMs: number): Turn => ({ role: 'V', budgetMs });
 
-  const isLeader = (): boolean => known$.value?.kind === 'Leader';
+  const state = (): Leadership | undefined => known$.value;
+  const isLeader = (): boolean => state()?.kind === 'Leader';
   const giveUp = (budgetMs: number): void => {
     if (isLeader()) givenUp$.next(vacancy(budgetMs));
   };
-  const resign = (): Observable<never> =>
-    defer(() => {
-      resign$.next();
-      return joined$.pipe(takeWhile(Boolean), ignoreElements());
-    });
-  const stepDown = (): Observable<never> =>
-    defer(() => {
-      giveUp(stopBudgetMs);
-      return EMPTY;
-    });
+  const resigned$ = defer(() => {
+    resign$.next();
+    return joined$.pipe(takeWhile(Boolean), ignoreElements());
+  });
+  const steppedDown$ = defer(() => {
+    const before = state();
+    giveUp(stopBudgetMs);
+    return before?.kind === 'Leader' ? tenures.ended(before) : EMPTY;
+  });
+  const resign = () => awaitableEnd(resigned$);
+  const stepDown = () => awaitableEnd(steppedDown$);
   const tenures = scriptedTenures({ known$, resign, stepDown, time });
   const turn$ = role$.pipe(
     // In trouble a lease lapses, and the last part of it is for the work.
@@ -72,11 +76,21 @@ export function scriptedPart(role$: Observable<Role>, options: PartOptions): Scr
     together(givenUp$),
     takeUntil(resign$),
   );
-  const leadership$ = defer(() => {
+  const leadership$ = shown(turn$, { ...options, tenures }, { known$, joined$ });
+  return { leadership$, state, isLeader, resign, stepDown, lose: () => giveUp(0) };
+}
+
+/** The play for all who are subscribed to it. */
+function shown(
+  turn$: Observable<Turn>,
+  options: PartOptions & { readonly tenures: ScriptedTenures },
+  { known$, joined$ }: { known$: Subject<Leadership | undefined>; joined$: Subject<boolean> },
+): Observable<Leadership> {
+  return defer(() => {
     joined$.next(true);
     // Whoever has left is a follower.
-    return concat(turn$, of(vacancy(stopBudgetMs))).pipe(
-      played({ ...options, tenures }),
+    return concat(turn$, of(vacancy(options.stopBudgetMs))).pipe(
+      played(options),
       tap((state) => known$.next(state)),
       finalize(() => {
         known$.next(undefined);
@@ -84,9 +98,9 @@ export function scriptedPart(role$: Observable<Role>, options: PartOptions): Scr
       }),
     );
   }).pipe(share({ connector: () => new ReplaySubject(1) }));
-
-  return { leadership$, isLeader, resign, stepDown, lose: () => giveUp(0) };
 }
+
+const vacancy = (budgetMs: number): Turn => ({ role: 'V', budgetMs });
 
 /** Both, until the source ends. */
 function together<T>(other$: Observable<T>): OperatorFunction<T, T> {

@@ -2,11 +2,13 @@ import {
   concat,
   defer,
   EMPTY,
+  of,
   takeUntil,
   timer,
   type BehaviorSubject,
   type Observable,
 } from 'rxjs';
+import { awaitable } from '../../leadership/awaitableObservable.js';
 import type { LeaderElection } from '../../leadership/leaderElection.js';
 import type { Leader, Leadership } from '../../leadership/leadership.js';
 import { lockHolds } from '../../leadership/lockHolds.js';
@@ -25,6 +27,8 @@ export interface ScriptedTenures {
   readonly bound: (leader: Leader) => Leader;
   /** Waits for the work of a tenure that is over, for this long at most, and cuts what is left. */
   readonly drained: (leader: Leader, budgetMs: number) => Observable<never>;
+  /** Completes once the work of a tenure has ended. */
+  readonly ended: (leader: Leader) => Observable<never>;
 }
 
 /** Binds work to the tenures of a script, by session, as an election does to its own. */
@@ -42,7 +46,7 @@ export function scriptedTenures(parts: ScriptedTenureParts): ScriptedTenures {
       lasts,
       hasTime: () => !cut.has(sessionId),
       hold$: defer(() => (lasts() ? holds.hold(sessionId) : EMPTY)),
-      stepDown: () => defer(() => (lasts() ? stepDown() : EMPTY)),
+      stepDown: () => awaitable(defer(() => (lasts() ? stepDown() : of(undefined)))),
       resign,
     };
   };
@@ -60,5 +64,6 @@ export function scriptedTenures(parts: ScriptedTenureParts): ScriptedTenures {
           return EMPTY;
         }),
       ),
+    ended: ({ sessionId }) => holds.ended(sessionId),
   };
 }

@@ -69,7 +69,7 @@ describe('a leader that resigns', () => {
       const a = actor('a');
       expectObservable(a.letter$).toBe(moments('4:v 6:L 1000:v 1004:|'));
       const resigned$ = concat(timer(1_000).pipe(ignoreElements()), a.resign());
-      expectObservable(resigned$).toBe('1004ms |');
+      expectObservable(resigned$).toBe('1004ms (d|)', { d: undefined });
     });
   });
 
@@ -189,6 +189,70 @@ describe('a leader that steps down', () => {
       flush();
       expect(wordsOf(consul, 'b')).not.toContain('release');
       expect(consul.entryOf(key)?.sessionId).toBeUndefined();
+    });
+  });
+});
+
+/** What `stepDown()` emits. */
+const done = { d: undefined };
+
+/** Steps down at a moment. */
+const downAt = (a: Actor, atMs: number) => timer(atMs).pipe(concatMap(() => a.stepDown()));
+
+describe('the result of a step-down', () => {
+  it('is told once the lock is free', () => {
+    play(({ actor, expectObservable }) => {
+      const a = actor('a');
+      expectObservable(a.letter$, span(0, 1_500)).toBe(moments('4:v 6:L 1000:v'));
+      // The release takes a round trip.
+      expectObservable(downAt(a, 1_000)).toBe('1002ms (d|)', done);
+    });
+  });
+
+  it('waits for the work, and so does that of a second one', () => {
+    play(({ actor, expectObservable }) => {
+      const a = actor('a', { beforeRelease: () => timer(300) });
+      expectObservable(a.letter$, span(0, 1_500)).toBe(moments('4:v 6:L 1000:v'));
+      expectObservable(downAt(a, 1_000)).toBe('1302ms (d|)', done);
+      expectObservable(downAt(a, 1_200)).toBe('1302ms (d|)', done);
+    });
+  });
+
+  it('is told at once to a follower, and to somebody who has not joined', () => {
+    play(({ actor, expectObservable }) => {
+      const a = actor('a');
+      const b = actor('b');
+      expectObservable(a.letter$, span(0, 1_500)).toBe(moments('4:v 6:L'));
+      expectObservable(b.letter$, span(100, 1_400)).toBe(moments('104:F'));
+      expectObservable(downAt(b, 50)).toBe('50ms (d|)', done);
+      expectObservable(downAt(b, 1_000)).toBe('1000ms (d|)', done);
+    });
+  });
+
+  it('comes with the end of the session where the release fails', () => {
+    play(({ actor, consul, expectObservable, flush }) => {
+      const a = actor('a');
+      const sessionsLeft: number[] = [];
+      consul.fail(({ query }) => 'release' in query, { status: 500, body: 'No cluster leader' });
+      // The release is tried three more times before the session is destroyed without it.
+      expectObservable(a.letter$, span(0, 1_200)).toBe(
+        moments('4:v 6:L 1000:v 1002:E 1056:F 1160:v'),
+      );
+      expectObservable(
+        downAt(a, 1_000).pipe(tap(() => sessionsLeft.push(consul.sessions().length))),
+      ).toBe('1160ms (d|)', done);
+      flush();
+      // The next session contends already.
+      expect(sessionsLeft).toEqual([1]);
+    });
+  });
+
+  it('comes with the end of a resignation that cuts it short', () => {
+    play(({ actor, at, expectObservable }) => {
+      const a = actor('a', { beforeRelease: () => timer(300) });
+      expectObservable(a.letter$).toBe(moments('4:v 6:L 1000:v 1504:|'));
+      expectObservable(downAt(a, 1_000)).toBe('1504ms (d|)', done);
+      at({ 1_200: () => leaving(a) });
     });
   });
 });

@@ -96,7 +96,7 @@ describe.each([
 describe('resign', () => {
   it('by somebody who never joined completes at once and sends nothing', () => {
     play(({ actor, consul, expectObservable, flush }) => {
-      expectObservable(actor('a').resign()).toBe('|');
+      expectObservable(actor('a').resign()).toBe('(d|)', { d: undefined });
       flush();
       expect(consul.requests).toEqual([]);
     });
@@ -107,7 +107,7 @@ describe('resign', () => {
       const a = actor('a');
       expectObservable(a.letter$.pipe(ignoreElements()), span(0, 1_000)).toBe('');
       const resigned$ = concat(timer(1_001).pipe(ignoreElements()), a.resign());
-      expectObservable(resigned$).toBe('1004ms |');
+      expectObservable(resigned$).toBe('1004ms (d|)', { d: undefined });
     });
   });
 });

@@ -33,6 +33,9 @@ import {
 } from '../../../lib/testing/index.js';
 import { marbles, type MarbleHelpers } from '../../support/marbles.js';
 
+/** What `resign()` and `stepDown()` emit. */
+const done = { d: undefined };
+
 interface Stage extends Omit<MarbleHelpers, 'cold' | 'hot'>, LeadershipMarbles {
   readonly at: (acts: Readonly<Record<number, () => void>>) => void;
 }
@@ -145,7 +148,7 @@ describe('a scripted election', () => {
       const one = election('--L');
       expectLeadership(one.leadership$).toBe('--L--F--|');
       expectObservable(worked(one, 3)).toBe('--b-----(e|)');
-      at({ 5: () => expectObservable(one.resign()).toBe('8ms |') });
+      at({ 5: () => expectObservable(one.resign()).toBe('8ms (d|)', done) });
     });
   });
 
@@ -172,17 +175,32 @@ describe('a scripted election', () => {
 
   it('resigns at once where nobody has joined', () => {
     play(({ election, expectObservable }) => {
-      expectObservable(election('L').resign()).toBe('|');
+      expectObservable(election('L').resign()).toBe('(d|)', done);
     });
   });
 
-  it('steps down and goes on with its script', () => {
+  it('steps down when its work has ended, and goes on with its script', () => {
     play(({ election, expectLeadership, expectObservable, at }) => {
       const one = election('--L--------L');
       expectLeadership(one.leadership$, '^------------------!').toBe('--L--V-----L');
       expectObservable(worked(one, 3), '^------------------!').toBe('--b-----e--b');
-      at({ 5: () => one.stepDown().subscribe(), 9: () => one.stepDown().subscribe() });
+      at({
+        5: () => expectObservable(one.stepDown()).toBe('8ms (d|)', done),
+        9: () => expectObservable(one.stepDown()).toBe('9ms (d|)', done),
+      });
     });
+  });
+
+  it('knows its latest state, while somebody takes part', () => {
+    const states: unknown[] = [];
+    play(({ election, at }) => {
+      const one = election('F-L-|');
+      const look = () => states.push(one.state?.kind);
+      look();
+      one.leadership$.subscribe();
+      at({ 1: look, 3: look, 5: look });
+    });
+    expect(states).toEqual([undefined, 'Follower', 'Leader', undefined]);
   });
 
   it.each<[string, string, string]>([
