@@ -39,7 +39,7 @@ const commands = {
   },
   stepDown: () => {
     const atNs = nowNs();
-    election.stepDown().subscribe();
+    election.stepDown().subscribe({ error: ({ message }) => tell({ kind: 'Error', message }) });
     tell({ kind: 'Resigned', atNs });
   },
 };

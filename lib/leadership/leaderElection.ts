@@ -114,7 +114,8 @@ export interface LeaderElection {
   /**
    * Hands leadership over, when you subscribe or await, and stays a contender: work is drained, the lock
    * released, and the others go first for a second. Emits `undefined` once the lock is free, and completes;
-   * at once for a follower. Where the release fails, the session is ended instead, and this waits for that.
+   * at once for a follower. Where the release fails, the session is ended instead, and this waits for that;
+   * it errors when Consul cannot be told of either, and then the session ends by its TTL.
    *
    * Work that waits for it holds up the release that it waits for, until the stop budget is spent: inside
    * of work, subscribe to it and end.

@@ -34,19 +34,18 @@ function failed(
 ): Observable<never> {
   const { tenure } = leader;
   const error$ = throwError(() => error);
+  // Consul ends the session by its TTL where it cannot be told; the error of the work is the cause.
+  const given = (up$: Observable<void> = EMPTY): Observable<never> =>
+    up$.pipe(
+      ignoreElements(),
+      catchError(() => EMPTY),
+    );
   switch (typeof onError === 'function' ? onError(error, leader) : onError) {
     case 'pass':
       return error$;
     case 'resign':
-      // Consul ends the session by its TTL where it cannot be told; the error of the work is the cause.
-      return concat(
-        tenure?.resign().pipe(
-          ignoreElements(),
-          catchError(() => EMPTY),
-        ) ?? EMPTY,
-        error$,
-      );
+      return concat(given(tenure?.resign()), error$);
     case 'stepDown':
-      return tenure?.stepDown().pipe(ignoreElements()) ?? EMPTY;
+      return given(tenure?.stepDown());
   }
 }

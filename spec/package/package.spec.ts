@@ -82,7 +82,7 @@ describe('the packed tarball', () => {
   ])('compiles and runs in a TypeScript project of nodenext as .%s', (kind, script) => {
     const options = { module: 'nodenext', moduleResolution: 'nodenext' };
     expect(compiled(kind, options)).toEqual({ ...succeeded, output: '' });
-    const output = 'false false true';
+    const output = 'function false true';
     expect(runNode(consumer, `consumer.${script}`)).toEqual({ ...succeeded, output });
   });
 

@@ -30,7 +30,10 @@ export function inflict(stage: Stage, trouble: Trouble): void {
   } else if (trouble.kind === 'agentRestart') {
     consul.restartAgent({ keepsData: trouble.keepsData });
   } else if (trouble.kind === 'stepDown') {
-    leadersOf(processes)[0]?.election.stepDown().subscribe();
+    // Where Consul cannot be told, the session ends by its TTL; the history shows what comes of it.
+    leadersOf(processes)[0]
+      ?.election.stepDown()
+      .subscribe({ error: () => undefined });
   } else if (trouble.kind === 'overwrite') {
     const entry = consul.entryOf(stage.key);
     // Who makes the key anew, with flags of its own, has another use for it: see `KEY_IN_USE`.

@@ -10,9 +10,9 @@ declare const console: { log(...values: unknown[]): void };
 
 const election = leaderElection({ key: 'locks/reports' });
 export const leadership$: Observable<Leadership> = election.leadership$;
-export const leading: boolean = election.isLeader();
+export const leading = (): boolean => election.isLeader();
 
 // @ts-expect-error -- A key is required: the types arrive, and are not `any`.
 const withoutKey: Parameters<typeof leaderElection>[0] = {};
 
-console.log(leading, isElectionError(withoutKey), Object.keys(testing).length > 0);
+console.log(typeof leading, isElectionError(withoutKey), Object.keys(testing).length > 0);
