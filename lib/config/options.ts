@@ -261,7 +261,7 @@ export interface ElectionOptions extends TimingOptions {
   readonly beforeRelease?: () => Observable<unknown>;
   /**
    * Replaces HTTP, for example by a `SimulatedConsul`. The given one is not closed by the election.
-   * Defaults to HTTP by undici.
+   * Defaults to HTTP.
    */
   readonly transport?: Transport;
   /** Replaces the machine's time. Defaults to {@link systemTime}. */

@@ -2,7 +2,7 @@ import type { ConsulSettings } from '../config/settings.js';
 import type { Time } from '../ports/time.js';
 import type { Transport } from '../ports/transport.js';
 import type { Consul } from './consul.js';
-import { undiciTransport } from './undiciTransport.js';
+import { httpTransport } from './httpTransport.js';
 
 /** The way to Consul, from settings. Nothing is sent, and no connection opened, before a request is. */
 export function connectConsul(
@@ -15,7 +15,7 @@ export function connectConsul(
   },
 ): Consul {
   return {
-    transport: parts.transport ?? undiciTransport(settings, parts.time),
+    transport: parts.transport ?? httpTransport(settings, parts.time),
     time: parts.time,
     requestTimeoutMs: parts.requestTimeoutMs,
     scope: settings.scope,

@@ -7,7 +7,7 @@ const tlsCodes =
   /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_)/;
 
 /** How OpenSSL says that what came back is no TLS. */
-const plainText = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/;
+const plainText = /wrong[ _]version[ _]number|packet[ _]length[ _]too[ _]long/i;
 
 /** How undici and Node say that somebody was there and hung up. */
 const eventOf = (code: string): string =>
@@ -28,7 +28,7 @@ export function connectionFailure(error: unknown, where: string): ElectionError 
   const first = firstOf(error);
   const code = codeOf(first);
   const stated = messageOf(first).trim();
-  if (tlsCodes.test(code)) return tlsFailure(code, `${code}: ${stated}`, where);
+  if (tlsCodes.test(code)) return tlsFailure(`${code}: ${stated}`, where);
   const greeting = greetingIn(first);
   const reason = greeting ?? (code === '' ? stated : `${code}: ${stated}`);
   const event =
@@ -42,8 +42,8 @@ export function connectionFailure(error: unknown, where: string): ElectionError 
   });
 }
 
-function tlsFailure(code: string, reason: string, where: string): ElectionError {
-  const advice = plainText.test(code)
+function tlsFailure(reason: string, where: string): ElectionError {
+  const advice = plainText.test(reason)
     ? 'What answers there does not speak TLS; if it is the plain port of the agent, write http://.'
     : "Check the tls options: ca or caFile for the server's certificate, serverName for its name, cert and key if the agent asks for a client certificate.";
   return electionError('TLS_FAILED', {

@@ -11,7 +11,7 @@ export interface ConsulParts {
   readonly requestTimeoutMs?: number;
   /** Clocks and timers. Defaults to {@link systemTime}. */
   readonly time?: Time;
-  /** How requests are sent. Defaults to HTTP by undici. */
+  /** How requests are sent. Defaults to HTTP. */
   readonly transport?: Transport;
 }
 

@@ -31,8 +31,7 @@ export interface TransportResponse {
 }
 
 /**
- * The port through which every request goes: `undiciTransport` in production, `SimulatedConsul` in
- * tests.
+ * The port through which every request goes: HTTP in production, `SimulatedConsul` in tests.
  */
 export interface Transport {
   /**

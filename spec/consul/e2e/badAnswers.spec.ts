@@ -235,7 +235,7 @@ describe('no answer', () => {
     [
       'nothing before the end',
       (request) => request.socket.end(),
-      /^Consul at http:\S+ broke the connection off \(UND_ERR_SOCKET: .*by http or https/,
+      /^Consul at http:\S+ broke the connection off \((UND_ERR_SOCKET|ECONNRESET): .*by http or https/,
     ],
   ])('says what came instead: %s', async (_, instead, words) => {
     const listener: RequestListener = Buffer.isBuffer(instead)

@@ -11,20 +11,19 @@ import {
   tap,
   throwError,
 } from 'rxjs';
-import { Pool, type Dispatcher } from 'undici';
 import type { ConsulSettings } from '../config/settings.js';
 import type { Time } from '../ports/time.js';
 import type { Transport, TransportRequest, TransportResponse } from '../ports/transport.js';
 import { abort, answerHandler, type Abortion } from './answerHandler.js';
 import { connectionFailure } from './connectionFailure.js';
+import type { HttpClient, HttpRequest, OpenClient } from './httpClient.js';
+import { nodeClient } from './nodeClient.js';
 import { tlsContext, type TlsContext } from './tlsContext.js';
 import { tokenFile } from './tokenFile.js';
+import { undiciClient } from './undiciClient.js';
 
 /** Connections for calls. An agent allows 200 for each client address by default. */
 const callConnections = 16;
-
-/** How long an idle connection is kept, in milliseconds: longer than the pause between two proofs. */
-const keepAliveTimeoutMs = 30_000;
 
 /**
  * Asked for with listings only: a thousand locks come in 14 kB instead of 184. Consul compresses
@@ -32,13 +31,13 @@ const keepAliveTimeoutMs = 30_000;
  */
 const compressed = { 'accept-encoding': 'gzip' };
 
-interface Pools {
-  readonly calls: Pool;
-  readonly polls: Pool;
+interface Clients {
+  readonly calls: HttpClient;
+  readonly polls: HttpClient;
 }
 
 /**
- * HTTP to a Consul agent by undici.
+ * HTTP to a Consul agent: by undici, or by `node:http` where there is no undici that works.
  *
  * Calls and long polls travel on connections of their own, which are opened when first needed and
  * keep no process alive while idle. Redirects are not followed.
@@ -46,28 +45,27 @@ interface Pools {
  * A long poll that is given up is aborted a moment later, through the scheduler: that takes longer than
  * to send a request, and the release of a lock, which comes next, must not wait for it.
  */
-export function undiciTransport(
+export function httpTransport(
   settings: ConsulSettings,
   { scheduler }: Pick<Time, 'scheduler'>,
+  openClient: OpenClient = undiciClient ?? nodeClient,
 ): Transport {
   const secrets$ = secretsOf(settings);
   const where = settings.socketPath ?? settings.origin;
-  const { pools$, closed$ } = poolsOf(settings);
-  const partsOf = (request: TransportRequest, secrets: Record<string, string>) => ({
-    ...requestParts(request, settings.pathPrefix),
-    headers: 'recurse' in request.query ? { ...secrets, ...compressed } : secrets,
-  });
+  const { clients$, closed$ } = clientsOf(settings, openClient);
+  const encoded = (request: TransportRequest, secrets: Record<string, string>): HttpRequest =>
+    httpRequest(request, settings.pathPrefix, secrets);
 
   return {
     request: (request) =>
       secrets$.pipe(
         concatMap((secrets) =>
-          // Looked up at the last moment: a pool that is closed takes no request.
-          pools$.pipe(
+          // Looked up at the last moment: a client that is closed takes no request.
+          clients$.pipe(
             concatMap(({ calls, polls }) =>
               request.longPoll
-                ? dispatched(polls, partsOf(request, secrets), (work) => scheduler.schedule(work))
-                : dispatched(calls, partsOf(request, secrets)),
+                ? dispatched(polls, encoded(request, secrets), (work) => scheduler.schedule(work))
+                : dispatched(calls, encoded(request, secrets)),
             ),
             map((response) =>
               response.status < 400 ? response : withoutSecrets(response, secrets),
@@ -80,19 +78,22 @@ export function undiciTransport(
   };
 }
 
-/** The pools that are open, or are opened now; and what closes them once their requests have finished. */
-function poolsOf(settings: ConsulSettings): {
-  readonly pools$: Observable<Pools>;
+/** The clients that are open, or are opened now; and what closes them once their requests have finished. */
+function clientsOf(
+  settings: ConsulSettings,
+  openClient: OpenClient,
+): {
+  readonly clients$: Observable<Clients>;
   readonly closed$: Observable<never>;
 } {
-  let opened: Pools | Promise<Pools> | undefined;
-  const pools$ = defer(() => {
-    const opening = (opened ??= openPools(settings));
+  let opened: Clients | Promise<Clients> | undefined;
+  const clients$ = defer(() => {
+    const opening = (opened ??= openClients(settings, openClient));
     if (!(opening instanceof Promise)) return of(opening);
     return from(opening).pipe(
       tap({
-        next: (pools) => {
-          if (opened === opening) opened = pools;
+        next: (clients) => {
+          if (opened === opening) opened = clients;
         },
         // The files that TLS needs may be there the next time.
         error: () => {
@@ -106,40 +107,33 @@ function poolsOf(settings: ConsulSettings): {
     opened = undefined;
     return closing === undefined ? EMPTY : from(closed(closing));
   }).pipe(ignoreElements());
-  return { pools$, closed$ };
+  return { clients$, closed$ };
 }
 
-async function closed(opened: Pools | Promise<Pools>): Promise<void> {
-  // Pools that could not be opened have nothing to close, and their requests have been told why.
-  const pools = await Promise.resolve(opened).catch(() => undefined);
-  await Promise.all([pools?.calls.close(), pools?.polls.close()]);
+async function closed(opened: Clients | Promise<Clients>): Promise<void> {
+  // Clients that could not be opened have nothing to close, and their requests have been told why.
+  const clients = await Promise.resolve(opened).catch(() => undefined);
+  await Promise.all([clients?.calls.close(), clients?.polls.close()]);
 }
 
-function openPools({ origin, socketPath, tls }: ConsulSettings): Pools | Promise<Pools> {
-  const connectTo = (context: TlsContext | undefined): Pools => {
-    const options: Pool.Options = {
-      connect: { ...context, ...(socketPath !== undefined && { socketPath }) },
-      pipelining: 1,
-      keepAliveTimeout: keepAliveTimeoutMs,
-      // Each request has a timeout of its own, which a long poll's is part of.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    };
-    return {
-      calls: new Pool(origin, { ...options, connections: callConnections }),
-      polls: new Pool(origin, options),
-    };
-  };
-  return tls === undefined ? connectTo(undefined) : tlsContext(tls).then(connectTo);
+function openClients(
+  { origin, socketPath, tls: settings }: ConsulSettings,
+  openClient: OpenClient,
+): Clients | Promise<Clients> {
+  const connectTo = (tls: TlsContext | undefined): Clients => ({
+    calls: openClient({ origin, socketPath, tls }, callConnections),
+    polls: openClient({ origin, socketPath, tls }),
+  });
+  return settings === undefined ? connectTo(undefined) : tlsContext(settings).then(connectTo);
 }
 
 /**
- * Sends a request on subscription. A promise brings the answer after undici's own work, when its
+ * Sends a request on subscription. A promise brings the answer after the client's own work, when its
  * connection is free again.
  */
 const dispatched = (
-  pool: Pool,
-  parts: Dispatcher.DispatchOptions,
+  client: HttpClient,
+  request: HttpRequest,
   whenGivenUp: (abortRequest: () => void) => void = (abortRequest) => abortRequest(),
 ): Observable<TransportResponse> =>
   new Observable((subscriber) => {
@@ -148,20 +142,21 @@ const dispatched = (
       if (!abortion.ended) whenGivenUp(() => abort(abortion));
     });
     const answered = new Promise<TransportResponse>((resolve, reject) => {
-      pool.dispatch(parts, answerHandler(abortion, resolve, reject));
+      client.dispatch(request, answerHandler(abortion, resolve, reject));
     });
     return from(answered).subscribe(subscriber);
   });
 
-function requestParts(
+function httpRequest(
   { method, path, query, body }: TransportRequest,
   pathPrefix: string,
-): Pick<Dispatcher.DispatchOptions, 'method' | 'path' | 'body'> {
+  secrets: Readonly<Record<string, string>>,
+): HttpRequest {
   const search = new URLSearchParams(query).toString();
   return {
     method,
     path: `${pathPrefix}${path}${search === '' ? '' : `?${search}`}`,
-    // A string gets a Content-Length, without which Consul ignores the body.
+    headers: 'recurse' in query ? { ...secrets, ...compressed } : secrets,
     body: body ?? null,
   };
 }
