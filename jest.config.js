@@ -36,7 +36,7 @@ export default {
     {
       ...shared,
       displayName: 'integration',
-      globalSetup: '<rootDir>/scripts/jestConsul.mjs',
+      globalSetup: '<rootDir>/scripts/jestServers.mjs',
       testMatch: integration.map((folder) => `${folder}**/*.spec.ts`),
     },
     { ...shared, displayName: 'package', testMatch: [`${packaged}**/*.spec.ts`] },

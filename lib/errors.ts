@@ -64,6 +64,13 @@ export interface ErrorDetails {
     /** What Consul said. */
     readonly text: string;
   };
+  /** Something between here and Consul answered in its place: a gateway timeout, an HTML page. */
+  readonly GATEWAY_FAILED: {
+    /** The HTTP status. */
+    readonly status: number;
+    /** What the gateway said. */
+    readonly text: string;
+  };
   /** A 3xx. Redirects are not followed, since a redirected write lands on another key. */
   readonly REDIRECTED: {
     /** The HTTP status. */

@@ -152,6 +152,7 @@ export { resignOnSignal } from './operators/resignOnSignal.js';
 export type { EndSignal } from './ports/processSignals.js';
 export {
   retryWithBackoff,
+  type Recovery,
   type RetriedFailure,
   type RetryWithBackoffOptions,
 } from './retry/retryWithBackoff.js';

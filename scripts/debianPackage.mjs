@@ -22,10 +22,11 @@ export class PackageMissing extends Error {}
  *
  * @param name - name of the package
  * @param suite - suite of Debian, whatever this machine's own is
- * @param target - folder that gets the package's `usr/bin`
+ * @param folder - where the package has its programs
+ * @param target - folder that gets them
  * @param runs - whether what lies in a folder works
  */
-export function debianPackage({ name, suite, target, runs }) {
+export function debianPackage({ name, suite, folder: programs = 'usr/bin', target, runs }) {
   const mirror = debianMirror();
   if (mirror === undefined) {
     throw new PackageMissing('there is none, and no Debian mirror in the sources of apt.');
@@ -34,7 +35,7 @@ export function debianPackage({ name, suite, target, runs }) {
   mkdirSync(root, { recursive: true });
   const folder = mkdtempSync(join(root, 'download-'));
   try {
-    const unpacked = unpackedIn(folder, { name, suite, mirror });
+    const unpacked = join(unpackedIn(folder, { name, suite, mirror }), programs);
     if (!runs(unpacked)) throw new PackageMissing("Debian's binary does not run here.");
     keep(unpacked, target, runs);
   } finally {
@@ -63,7 +64,7 @@ function unpackedIn(folder, { name, suite, mirror }) {
   step('apt-get', [...apt, '--quiet', 'download', name], folder);
   const file = readdirSync(folder).find((entry) => entry.endsWith('.deb'));
   step('dpkg-deb', ['--extract', `./${file}`, 'package'], folder);
-  return join(folder, 'package/usr/bin');
+  return join(folder, 'package');
 }
 
 function step(command, args, cwd) {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import provideConsul from './jestConsul.mjs';
+import provideServers from './jestServers.mjs';
 import { run } from './run.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -45,7 +45,7 @@ function printed({ passed, failed, skipped }) {
 
 run('npm', ['run', '--silent', 'build'], { cwd: root });
 try {
-  provideConsul();
+  provideServers();
 } catch (error) {
   console.error(error.message);
   process.exit(1);
@@ -56,10 +56,15 @@ rmSync(results, { force: true });
 const { status, leaked } = await jest(process.argv.slice(2));
 
 if (leaked) console.log('A spec left a timer, a socket or a process behind; jest says more above.');
-if (process.env.CONSUL_MISSING) {
+for (const [name, server] of [
+  ['CONSUL', 'Consul'],
+  ['NGINX', 'nginx'],
+]) {
+  const reason = process.env[`${name}_MISSING`];
+  if (reason === undefined) continue;
   console.log(
-    'The suites that need a real Consul were skipped, because ' +
-      `${process.env.CONSUL_MISSING} To run them, put consul on the PATH or set CONSUL_BIN=/path/to/consul.`,
+    `The suites that need a real ${server} were skipped, because ${reason} To run them, put ` +
+      `${server.toLowerCase()} on the PATH or set ${name}_BIN=/path/to/${server.toLowerCase()}.`,
   );
 }
 if (!existsSync(results)) {

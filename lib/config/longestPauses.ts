@@ -32,6 +32,9 @@ export function passTimeoutMs(
   return Math.min(requestTimeoutMs, Math.max(1, Math.floor(leftMs / 2)));
 }
 
+/** How long Consul takes at most to answer a blocking query, in milliseconds: it adds up to a sixteenth of the wait. */
+export const longestHoldMs = (waitMs: number): number => Math.ceil((waitMs * 17) / 16);
+
 /** The longest pause between two looks at a lock-delay of which the beginning is unknown, in milliseconds. */
 export const longestProbePauseMs = 1_000;
 

@@ -197,7 +197,10 @@ export interface TimingOptions {
    * `leaseMs - stopBudgetMs`, at most 2500.
    */
   readonly requestTimeoutMs?: number;
-  /** For how long one blocking query waits for a change, in milliseconds, 1000 to 60 000. Defaults to 60 000. */
+  /**
+   * For how long one blocking query waits for a change at most, in milliseconds, 1000 to 60 000. Consul adds
+   * up to a sixteenth. Shorter waits are used behind a proxy that cuts queries off earlier. Defaults to 45 000.
+   */
   readonly watchWaitMs?: number;
   /** By which part the rates of two machines' clocks may differ, 0 to 0.1. Defaults to 0.01. */
   readonly clockDrift?: number;

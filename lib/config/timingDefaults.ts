@@ -23,6 +23,12 @@ const stopBudgetOf = (leaseMs: number): number => Math.min(500, Math.floor(lease
 const quarterOf = (leaseMs: number, stopBudgetMs: number): number =>
   Math.max(1, Math.floor((leaseMs - stopBudgetMs) / 4));
 
+/**
+ * With what Consul adds, an answer comes within 47.8 s: proxies cut a request off after 50 or 60 s, HAProxy's usual
+ * example, nginx and AWS load balancers by default.
+ */
+const defaultWatchWaitMs = 45_000;
+
 /** A new raft leader answered new requests after 2.5 s; waiting longer for an old one is in vain. */
 const maxRequestTimeoutMs = 2_500;
 
@@ -46,7 +52,7 @@ export function withTimingDefaults(
     lockDelayMs: settle('lockDelayMs', () => O.some(10_000)),
     clockDrift: settle('clockDrift', () => O.some(0.01)),
     relyOnFencing: settle('relyOnFencing', () => O.some(false)),
-    watchWaitMs: settle('watchWaitMs', () => O.some(60_000)),
+    watchWaitMs: settle('watchWaitMs', () => O.some(defaultWatchWaitMs)),
   };
   const detectorRefused = [...refused].some((path) => /^detector(\.|$)/.test(path));
   const thirdOfTtl = O.map((ttlMs: number) => Math.floor(ttlMs / 3));

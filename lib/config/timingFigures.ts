@@ -1,6 +1,7 @@
 import {
   checkSettling,
   longestPassPauseMs,
+  longestHoldMs,
   longestProbePauseMs,
   longestProofPauseMs,
   longestRenewalPauseMs,
@@ -108,7 +109,7 @@ function trafficOf(timing: Timing, roundTripMs: number): TimingTraffic {
  * and beside it a contender whose own session is gone finds that out, makes another, and tries.
  */
 function recoveryOf(timing: Timing, roundTripMs: number): number {
-  const pollMs = Math.ceil((timing.watchWaitMs * 17) / 16) + timing.requestTimeoutMs;
+  const pollMs = longestHoldMs(timing.watchWaitMs) + timing.requestTimeoutMs;
   const pausesMs = defaultRetry.maxDelayMs + longestProbePauseMs + longestRenewalPauseMs(timing);
   const requestsMs = 3 * timing.requestTimeoutMs + 4 * roundTripMs;
   const checkMs =

@@ -12,6 +12,8 @@ export interface FailureContext {
   readonly sessionId?: string;
   /** The TTL check of this process on which the request depends, if any. */
   readonly checkId?: string;
+  /** For how long Consul could hold the answer back, in milliseconds, where it is a long poll. */
+  readonly heldBackMs?: number;
 }
 
 /**
@@ -36,6 +38,7 @@ export function classifyFailure(
 ): ElectionError {
   const { status, body } = response;
   const text = quoted(body);
+  if (isGateways(response)) return gatewayFailure(status, text, context);
   if (context.sessionId !== undefined && body.includes('invalid session')) {
     return sessionLost(context.sessionId);
   }
@@ -57,6 +60,37 @@ export function classifyFailure(
     message: `Consul rejects ${context.what} (${status}): ${text}. Correct the option that this names, or the address if no Consul agent answers there; trying again does not help.`,
     details: { status, text },
     retryable: false,
+  });
+}
+
+/** Statuses by which a gateway speaks for a server that does not; Consul sends none of them. */
+const gatewayStatuses = [408, 502, 504];
+
+/** Consul explains a failure in plain text or JSON. */
+const page = /^\s*<(!doctype|html|head|body|\?xml)/i;
+
+/** How Envoy speaks for a server that it cannot reach. */
+const upstreamWords = /upstream connect error|no healthy upstream|upstream request timeout/;
+
+const isGateways = ({ status, headers, body }: TransportResponse): boolean =>
+  gatewayStatuses.includes(status) ||
+  page.test(body) ||
+  upstreamWords.test(body) ||
+  headers['content-type']?.startsWith('text/html') === true;
+
+function gatewayFailure(
+  status: number,
+  text: string,
+  { what, heldBackMs }: FailureContext,
+): ElectionError {
+  const advice =
+    heldBackMs === undefined
+      ? 'See that it reaches a Consul agent, or let consul.address name one directly.'
+      : `Set its read timeout above ${Math.ceil(heldBackMs / 1_000)} s, or lower watchWaitMs.`;
+  return electionError('GATEWAY_FAILED', {
+    message: `A gateway answered ${what} (${status}) in place of Consul: ${text}. ${advice}`,
+    details: { status, text },
+    retryable: true,
   });
 }
 

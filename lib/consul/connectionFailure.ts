@@ -10,10 +10,13 @@ const tlsCodes =
 const plainText = /wrong[ _]version[ _]number|packet[ _]length[ _]too[ _]long/i;
 
 /** How undici and Node say that somebody was there and hung up. */
+const brokenOffCodes = /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)\b/;
+
+/** Whether a connection was there and has ended without an answer, by the reason of a `CONNECTION_FAILED`. */
+export const isBrokenOff = (reason: string): boolean => brokenOffCodes.test(reason);
+
 const eventOf = (code: string): string =>
-  /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(code)
-    ? 'broke the connection off'
-    : 'cannot be reached';
+  isBrokenOff(code) ? 'broke the connection off' : 'cannot be reached';
 
 /** In TLS 1.3 a server learns of a missing certificate after the handshake, and just hangs up. */
 const clientCertificateHint =

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Observable } from 'rxjs';
+import { longestHoldMs } from '../config/longestPauses.js';
 import type { TransportResponse } from '../ports/transport.js';
 import type { KeyReading } from './answers.js';
 import { entriesCodec } from './codecs.js';
@@ -81,7 +82,7 @@ export function readQuery(
       ...(consistent === true && { consistent: '' }),
       ...(wait && { index: String(wait.index), wait: `${wait.waitMs}ms` }),
     },
-    ...(wait && { heldBackMs: Math.ceil((wait.waitMs * 17) / 16) }),
+    ...(wait && { heldBackMs: longestHoldMs(wait.waitMs) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, from, mergeMap, type Observable } from 'rxjs';
+import { concat, defer, EMPTY, from, mergeMap, of, type Observable } from 'rxjs';
 import type { KeyEntry } from '../consul/answers.js';
 import { failedEvent } from '../leadership/contender.js';
 import type { ElectionEvent } from '../leadership/electionEvent.js';
@@ -6,7 +6,7 @@ import { isHeldByAnother } from '../leadership/holder.js';
 import { keyInUse } from '../leadership/keyInUse.js';
 import { noteSight } from '../leadership/observe.js';
 import type { Vacancy } from '../leadership/vacancy.js';
-import { retryWithBackoff } from '../retry/retryWithBackoff.js';
+import { retryWithBackoff, type RetriedFailure } from '../retry/retryWithBackoff.js';
 import type { Sighting } from '../watch/watchKey.js';
 import { watchPrefix, type PrefixSighting } from '../watch/watchPrefix.js';
 import type { Group, Listing } from './group.js';
@@ -35,17 +35,20 @@ export function observeAll(group: Group, sessionId: string): Observable<SeatEven
         }),
       );
     };
+    const interrupted = (failure: RetriedFailure): Observable<SeatEvent> => {
+      isInterrupted = true;
+      return toAll((seat) => [{ seat, event: failedEvent(group, 'watch', failure) }]);
+    };
     return watchPrefix(consul, prefix, { waitMs: timing.watchWaitMs }).pipe(
-      mergeMap(told),
-      retryWithBackoff({
+      retryWithBackoff<PrefixSighting, RetriedFailure>({
         ...retry,
         // Also what does not pass by itself: somebody may grant the permission.
         isRetryable: () => true,
-        report: (failure) => {
-          isInterrupted = true;
-          return toAll((seat) => [{ seat, event: failedEvent(group, 'watch', failure) }]);
-        },
+        // Where only the polls fail, reads between them must not make them come ever faster.
+        isRecovery: ({ isPolled }) => isPolled,
+        report: (failure) => of(failure),
       }),
+      mergeMap((seen) => ('attempt' in seen ? interrupted(seen) : told(seen))),
     );
   });
 }
@@ -105,11 +108,11 @@ function strangeness(
 }
 
 function sighted(
-  { entry, index, sentAt, receivedAt }: Sighting,
+  { entry, index, sentAt, receivedAt, isPolled }: Sighting,
   vacancy: Vacancy,
   sessionId: string,
 ): ElectionEvent {
-  const sighting = { entry, index, sentAt, receivedAt };
+  const sighting = { entry, index, sentAt, receivedAt, isPolled };
   return { type: 'Sighted', at: receivedAt, sessionId, sighting, ...vacancy };
 }
 

@@ -19,6 +19,8 @@ export function observe(contender: Contender, sessionId: string): Observable<Sig
       ...retry,
       // Also what does not pass by itself: somebody may grant the permission or free the key.
       isRetryable: () => true,
+      // Where only the polls fail, reads between them must not make them come ever faster.
+      isRecovery: ({ sighting }) => sighting.isPolled,
       report: (failure) => of(failedEvent(contender, 'watch', failure)),
     }),
   );

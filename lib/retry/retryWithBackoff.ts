@@ -45,6 +45,15 @@ export interface RetryWithBackoffOptions<R = never> {
   readonly chance?: Chance;
 }
 
+/** What {@link retryWithBackoff} takes for a recovery. */
+export interface Recovery<T> {
+  /**
+   * Whether a value ends the row of failures, so that the next delay is the first again. Defaults to every
+   * value.
+   */
+  readonly isRecovery?: (value: T) => boolean;
+}
+
 const isRetryableError = (error: unknown): boolean => !isElectionError(error) || error.retryable;
 
 /**
@@ -57,7 +66,7 @@ const isRetryableError = (error: unknown): boolean => !isElectionError(error) ||
  * ```
  *
  * Delays grow exponentially and are drawn with full jitter. A value of the source ends the row of
- * failures. An error that is not retryable passes through at once.
+ * failures, unless `isRecovery` says otherwise. An error that is not retryable passes through at once.
  *
  * @example
  * ```ts
@@ -66,15 +75,18 @@ const isRetryableError = (error: unknown): boolean => !isElectionError(error) ||
  *   .subscribe((address) => console.log(`the raft leader is ${address}`));
  * ```
  */
-export function retryWithBackoff<T>(options?: RetryWithBackoffOptions): MonoTypeOperatorFunction<T>;
+export function retryWithBackoff<T>(
+  options?: RetryWithBackoffOptions & Recovery<T>,
+): MonoTypeOperatorFunction<T>;
 export function retryWithBackoff<T, R>(
-  options: RetryWithBackoffOptions<R>,
+  options: RetryWithBackoffOptions<R> & Recovery<T>,
 ): OperatorFunction<T, T | R>;
 export function retryWithBackoff<T, R>(
-  options: RetryWithBackoffOptions<R> = {},
+  options: RetryWithBackoffOptions<R> & Recovery<T> = {},
 ): OperatorFunction<T, T | R> {
   const {
     backoff = defaultBackoff,
+    isRecovery = () => true,
     isRetryable = isRetryableError,
     report = () => EMPTY,
   } = options;
@@ -97,8 +109,8 @@ export function retryWithBackoff<T, R>(
       });
 
       return source$.pipe(
-        tap(() => {
-          attempt = 0;
+        tap((value) => {
+          if (isRecovery(value)) attempt = 0;
         }),
         catchError(reported),
         // A repetition rather than a recursion: an outage of days must not nest subscriptions.

@@ -40,6 +40,8 @@ export type { CheckStatus } from './consul/state.js';
 export type { Fault } from './fault.js';
 export type { Link } from './link.js';
 export type { Fail, FailureAnswer } from './failures.js';
+export { cutPolls } from './cutPolls.js';
+export type { CutPollsOptions } from './cutPolls.js';
 export { lostAnswers } from './lostAnswers.js';
 export { requestTo } from './requestPredicate.js';
 export type { RequestPredicate } from './requestPredicate.js';

@@ -9,12 +9,14 @@ import { blockingQueries } from './blockingQueries.js';
 export interface Sighting extends KeyReading {
   /** When the answer arrived. */
   readonly receivedAt: Instant;
+  /** Whether it answers a blocking query; otherwise a plain read, with which a watch begins. */
+  readonly isPolled: boolean;
 }
 
 /** How a key is watched. */
 export interface WatchOptions {
   /**
-   * For how long Consul may hold a query back, in milliseconds, at most 60 000: after a restored
+   * For how long Consul may hold a query back at most, in milliseconds, up to 60 000: after a restored
    * snapshot a watch can miss changes until its wait ends.
    */
   readonly waitMs: number;
@@ -27,6 +29,9 @@ export interface WatchOptions {
  * ```
  * watchKey:  --a--------b---b--...      (never completes; errors as the request does)
  * ```
+ *
+ * A query that a proxy cuts off after Consul has held it back for a second or more is sent again at once,
+ * with a shorter wait where that helps. Nothing is emitted for it.
  *
  * It does not retry: put `retryWithBackoff` behind it, and it starts again with a plain read.
  *

@@ -10,6 +10,8 @@ import type { WatchOptions } from './watchKey.js';
 export interface PrefixSighting extends PrefixReading {
   /** When the answer arrived. */
   readonly receivedAt: Instant;
+  /** Whether it answers a blocking query; otherwise a plain read, with which a watch begins. */
+  readonly isPolled: boolean;
 }
 
 /**

@@ -20,7 +20,7 @@ describe('the timings', () => {
         renewIntervalMs: 3_333,
         evidenceIntervalMs: 2_350,
         requestTimeoutMs: 2_350,
-        watchWaitMs: 60_000,
+        watchWaitMs: 45_000,
         clockDrift: 0.01,
         relyOnFencing: false,
         detector: { kind: 'sessionTtl' },

@@ -34,14 +34,6 @@ describe('a failure that passes by itself', () => {
     expect(error.message).toContain('passes once the Consul servers have a leader');
   });
 
-  it.each([502, 504])('is retryable as a %i of a proxy', (status) => {
-    expect(failure(status, '<html>Bad\n gateway</html>')).toMatchObject({
-      code: 'SERVER_ERROR',
-      retryable: true,
-      details: { status, text: '<html>Bad gateway</html>' },
-    });
-  });
-
   it.each([
     [429, ''],
     [429, 'rate limit exceeded, try again later or against a different server'],
@@ -52,6 +44,41 @@ describe('a failure that passes by itself', () => {
     const error = failure(status, body);
     expect(error).toMatchObject({ code: 'RATE_LIMITED', retryable: true, details: { status } });
     expect(error.message).toMatch(/too many requests, .* Raise the limits of the agent/);
+  });
+});
+
+describe('an answer of a gateway', () => {
+  const poll: FailureContext = {
+    what: 'GET /v1/kv/locks/reports',
+    rule: keyRule('locks/reports', 'read'),
+    heldBackMs: 47_813,
+  };
+
+  it.each([
+    [408, ''],
+    [502, '<html>Bad\n gateway</html>'],
+    [504, 'upstream request timeout'],
+    [503, '<html><body><h1>503 Service Unavailable</h1>\nNo server is available.\n</body></html>'],
+    [503, 'upstream connect error or disconnect/reset before headers'],
+    [403, '<!DOCTYPE html><title>Sign in</title>'],
+    [500, '<?xml version="1.0"?><Error/>'],
+  ])('is told from one of Consul: %i %s', (status, body) => {
+    const error = failure(status, body);
+    expect(error).toMatchObject({ code: 'GATEWAY_FAILED', retryable: true, details: { status } });
+    expect(error.message).toMatch(/^A gateway answered PUT .* in place of Consul: .* Consul agent/);
+  });
+
+  it('is told by its type where it says nothing', () => {
+    const headers = { 'content-type': 'text/html; charset=utf-8' };
+    const error = classifyFailure({ status: 503, headers, body: '' }, creation);
+    expect(error.code).toBe('GATEWAY_FAILED');
+  });
+
+  it('names the read timeout to set, where it ended a long poll', () => {
+    expect(failure(504, '', poll).message).toBe(
+      'A gateway answered GET /v1/kv/locks/reports (504) in place of Consul: (empty answer). ' +
+        'Set its read timeout above 48 s, or lower watchWaitMs.',
+    );
   });
 });
 

@@ -25,7 +25,7 @@ const sighted = (atMs: number, seen: KeyEntry | undefined): ElectionEvent => ({
   type: 'Sighted',
   at: at(atMs),
   sessionId,
-  sighting: { entry: seen, index: 7, sentAt: at(atMs), receivedAt: at(atMs) },
+  sighting: { entry: seen, index: 7, sentAt: at(atMs), receivedAt: at(atMs), isPolled: true },
   vacantSince: undefined,
   orphanedSince: undefined,
 });
