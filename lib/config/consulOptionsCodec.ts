@@ -1,5 +1,6 @@
 import * as t from 'io-ts';
 import { optionGroup } from './optionCodec.js';
+import { otherConsulNames } from './otherNames.js';
 import { hiddenText, text, truthValue } from './optionTypes.js';
 
 const tlsProps = {
@@ -35,7 +36,11 @@ const consulProps = {
 /** Decodes `ConsulOptions`: what each option is; what stands in it is judged where it is resolved. */
 export const consulOptionsCodec = optionGroup(
   t.readonly(t.partial(consulProps)),
-  { own: Object.keys(consulProps), nested: Object.keys(tlsProps).map((name) => `tls.${name}`) },
+  {
+    own: Object.keys(consulProps),
+    nested: Object.keys(tlsProps).map((name) => `tls.${name}`),
+    elsewhere: otherConsulNames,
+  },
   'Give an object of options, for example { address: "http://127.0.0.1:8500" }.',
 );
 

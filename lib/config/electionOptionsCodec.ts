@@ -1,7 +1,8 @@
 import * as t from 'io-ts';
-import type { Observable } from 'rxjs';
+import type { ObservableInput } from 'rxjs';
 import { allOf } from './allOf.js';
 import { option, optionGroup } from './optionCodec.js';
+import { otherNames } from './otherNames.js';
 import { callable, isText } from './optionTypes.js';
 import { nestedNames, returnsObservable, sharedProps } from './sharedProps.js';
 
@@ -11,13 +12,15 @@ const requiredProps = {
 
 const optionalProps = {
   ...sharedProps,
-  beforeRelease: callable<() => Observable<unknown>>(returnsObservable),
+  beforeRelease: callable<() => ObservableInput<unknown>>(returnsObservable),
+  onOverrun: callable<() => void>('a function'),
 };
 
 const ofGroups = 'It is an option of `electionGroup`.';
 
 /** What a group has and a single election has not. */
 const elsewhere = {
+  ...otherNames,
   prefix: 'An election has one whole `key`. `prefix` is for the many of an `electionGroup`.',
   balance: ofGroups,
   balanceIntervalMs: ofGroups,

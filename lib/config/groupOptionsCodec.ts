@@ -1,7 +1,8 @@
 import * as t from 'io-ts';
-import type { Observable } from 'rxjs';
+import type { ObservableInput } from 'rxjs';
 import { allOf } from './allOf.js';
 import { option, optionGroup } from './optionCodec.js';
+import { otherNames } from './otherNames.js';
 import { callable, isText, milliseconds, truthValue } from './optionTypes.js';
 import { nestedNames, returnsObservable, sharedProps } from './sharedProps.js';
 
@@ -16,10 +17,12 @@ const optionalProps = {
   ...sharedProps,
   balance: truthValue,
   balanceIntervalMs: milliseconds(100, 3_600_000),
-  beforeRelease: callable<(key: string) => Observable<unknown>>(returnsObservable),
+  beforeRelease: callable<(key: string) => ObservableInput<unknown>>(returnsObservable),
+  onOverrun: callable<(key: string) => void>('a function'),
 };
 
 const elsewhere = {
+  ...otherNames,
   key: 'A group has the `prefix` of its keys; name each by `leadership$(key)` or `election(key)`.',
 };
 

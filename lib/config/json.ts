@@ -1,8 +1,7 @@
-/** Any value that JSON can hold. */
-export type JsonValue =
-  string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue };
+/** What JSON can hold. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 
-/** An object that JSON can hold. */
+/** An object of JSON. A name whose value is `undefined` is left out, as by `JSON.stringify`. */
 export interface JsonObject {
-  readonly [name: string]: JsonValue;
+  readonly [name: string]: JsonValue | undefined;
 }

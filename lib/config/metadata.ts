@@ -33,7 +33,9 @@ function jsonProblems(
   value: unknown,
   ancestors: readonly object[],
 ): readonly OptionProblem[] {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return [];
+  // Of an undefined value JSON makes nothing, and null in a list.
+  if (value === null || value === undefined) return [];
+  if (typeof value === 'string' || typeof value === 'boolean') return [];
   if (typeof value === 'number') return numberProblems(field, value);
   if (!Array.isArray(value) && !isPlainObject(value)) {
     return [problem(field, value, unfitReason(value))];
@@ -61,7 +63,6 @@ function numberProblems(field: string, value: number): readonly OptionProblem[] 
 
 function unfitReason(value: unknown): string {
   if (typeof value === 'bigint') return 'Give a string: JSON has no bigint.';
-  if (value === undefined) return 'Leave the name out or give null: JSON has no undefined.';
   if (typeof value === 'object') return 'Give a plain object, a list or a string of it.';
   return `Leave it out: JSON has no ${typeof value}.`;
 }

@@ -22,11 +22,14 @@ export function option<A>(
   is: (value: unknown) => value is A,
   expected: string,
   disclosure: Disclosure = 'shown',
+  /** What to say instead of a value that is nearly right. */
+  hint: (value: unknown) => string | undefined = () => undefined,
 ): OptionType<A> {
   return new OptionType(
     expected,
     is,
-    (value, context) => (is(value) ? t.success(value) : t.failure(value, context, expected)),
+    (value, context) =>
+      is(value) ? t.success(value) : t.failure(value, context, hint(value) ?? expected),
     disclosure,
   );
 }

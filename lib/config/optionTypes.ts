@@ -6,7 +6,15 @@ export function milliseconds(min: number, max: number): OptionType<number> {
     (value): value is number =>
       typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
     `Give a whole number of milliseconds from ${min} to ${max}.`,
+    'shown',
+    ofString,
   );
+}
+
+/** A setting that was read from the environment or a file is a string, which is easily forgotten. */
+function ofString(value: unknown): string | undefined {
+  const isNumeric = typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value);
+  return isNumeric ? `It is a string: give the number ${Number(value)}.` : undefined;
 }
 
 /** A finite number within bounds, both included. */
@@ -14,6 +22,8 @@ export function numberBetween(min: number, max: number): OptionType<number> {
   return option(
     (value): value is number => typeof value === 'number' && value >= min && value <= max,
     `Give a number from ${min} to ${max}.`,
+    'shown',
+    ofString,
   );
 }
 

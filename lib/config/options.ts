@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import type { ObservableInput } from 'rxjs';
 import type { Chance } from '../ports/chance.js';
 import type { Time } from '../ports/time.js';
 import type { Transport } from '../ports/transport.js';
@@ -256,12 +256,18 @@ export interface ElectionOptions extends TimingOptions {
   readonly retry?: RetryOptions | false;
   /**
    * Called when this process gives up a lock that it still holds, after `Follower` was emitted and
-   * before the lock is released. The release waits until it completes, but no longer than
-   * `stopBudgetMs`. Return what has to be finished first; for the work of `whileLeader` see its option
-   * `drain`.
+   * before the lock is released. The release waits until the observable completes or the promise settles,
+   * but no longer than `stopBudgetMs`. Return what has to be finished first; for the work of `whileLeader`
+   * see its option `drain`.
    * Defaults to no wait.
    */
-  readonly beforeRelease?: () => Observable<unknown>;
+  readonly beforeRelease?: () => ObservableInput<unknown>;
+  /**
+   * Called when `beforeRelease` has not ended by the time at which the lock is released all the same: an
+   * observable is unsubscribed then, a promise goes on. A reason to raise `stopBudgetMs`. `whileLeader` has
+   * an option of the same name for its work. Defaults to nothing.
+   */
+  readonly onOverrun?: () => void;
   /**
    * Replaces HTTP, for example by a `SimulatedConsul`. The given one is not closed by the election.
    * Defaults to HTTP.
@@ -274,7 +280,10 @@ export interface ElectionOptions extends TimingOptions {
 }
 
 /** Everything that can be said of an election group. Only `prefix` must be. */
-export interface ElectionGroupOptions extends Omit<ElectionOptions, 'key' | 'beforeRelease'> {
+export interface ElectionGroupOptions extends Omit<
+  ElectionOptions,
+  'key' | 'beforeRelease' | 'onOverrun'
+> {
   /**
    * What all keys of the group begin with, for example `locks/shards/`: a key without its last part,
    * with the slash. Everything under it is read and watched, so keep other things elsewhere.
@@ -297,5 +306,10 @@ export interface ElectionGroupOptions extends Omit<ElectionOptions, 'key' | 'bef
    * Called for each key that this process gives up, after its `Follower` was emitted and before its
    * lock is released; see the option of the same name of a single election. Defaults to nothing.
    */
-  readonly beforeRelease?: (key: string) => Observable<unknown>;
+  readonly beforeRelease?: (key: string) => ObservableInput<unknown>;
+  /**
+   * Called for each key whose `beforeRelease` has not ended by the time at which its lock is released all
+   * the same; see the option of the same name of a single election. Defaults to nothing.
+   */
+  readonly onOverrun?: (key: string) => void;
 }

@@ -14,7 +14,7 @@ type Parts<S> = { readonly [Name in keyof S]: Validated<S[Name]> };
 
 /** What a single election and a group are told alike. */
 export function sharedParts(
-  options: Partial<Omit<ElectionOptions, 'key' | 'beforeRelease'>>,
+  options: Partial<Omit<ElectionOptions, 'key' | 'beforeRelease' | 'onOverrun'>>,
   environment: Environment,
   refused: ReadonlySet<string>,
 ): Parts<SharedSettings> {

@@ -40,7 +40,7 @@ export const sharedProps = {
 };
 
 /** What a callback is to be that a release waits for. */
-export const returnsObservable = 'a function that returns an Observable';
+export const returnsObservable = 'a function that returns an observable or a promise';
 
 /** The options a level below, as `consul.token`. */
 export const nestedNames = [

@@ -6,6 +6,7 @@ import { circumstancesOf } from '../leadership/contenderOf.js';
 import { awaitableEnd, type AwaitableObservable } from '../leadership/awaitableObservable.js';
 import type { LeaderElection } from '../leadership/leaderElection.js';
 import type { Leadership } from '../leadership/leadership.js';
+import type { GroupTerms } from './group.js';
 import { groupRuns } from './groupRuns.js';
 import { keyElections } from './keyElections.js';
 
@@ -73,9 +74,13 @@ export function electionGroup(options: ElectionGroupOptions): ElectionGroup {
 function groupIn(environment: Environment, options: ElectionGroupOptions): ElectionGroup {
   const settings = groupSettings(options, environment);
   const { balance, prefix } = settings;
-  const beforeRelease = (key: string): Observable<unknown> =>
-    options.beforeRelease?.(key.slice(prefix.length)) ?? EMPTY;
-  const terms = { ...circumstancesOf(settings, options), balance, beforeRelease, prefix };
+  const nameOf = (key: string): string => key.slice(prefix.length);
+  const terms: GroupTerms = {
+    ...circumstancesOf(settings, options),
+    ...{ balance, prefix },
+    beforeRelease: (key) => options.beforeRelease?.(nameOf(key)) ?? EMPTY,
+    onOverrun: (key) => options.onOverrun?.(nameOf(key)),
+  };
   const runs = groupRuns(terms);
   const elections = keyElections(runs);
   const election = (key: string): LeaderElection => elections.of(keyUnder(prefix, key));
@@ -86,11 +91,7 @@ function groupIn(environment: Environment, options: ElectionGroupOptions): Elect
     leadership$: (key) => election(key).leadership$,
     state: (key) => election(key).state,
     isLeader: (key) => election(key).isLeader(),
-    leading: () =>
-      elections
-        .leading()
-        .map((key) => key.slice(prefix.length))
-        .sort(),
+    leading: () => elections.leading().map(nameOf).sort(),
     resign: () => awaitableEnd(runs.resigned$),
   };
 }

@@ -1,4 +1,4 @@
-import { Subject, type Observable } from 'rxjs';
+import { Subject, type ObservableInput } from 'rxjs';
 import type { Balance } from '../config/settings.js';
 import type { KeyEntry } from '../consul/answers.js';
 import type { Circumstances } from '../leadership/contender.js';
@@ -18,7 +18,9 @@ export interface GroupTerms extends Circumstances {
   readonly prefix: string;
   readonly balance: Balance | undefined;
   /** What the lock of a key waits for before it is given back; the key is the whole one. */
-  readonly beforeRelease: (key: string) => Observable<unknown>;
+  readonly beforeRelease: (key: string) => ObservableInput<unknown>;
+  /** Called when `beforeRelease` takes longer than its budget. */
+  readonly onOverrun: (key: string) => void;
 }
 
 /** What a group works on: its terms, and the keys that have been joined. */

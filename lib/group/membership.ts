@@ -6,7 +6,11 @@ import { enrol, newSeat, type Departure, type Seat } from './seat.js';
 
 /** All that the election of one key of a group needs. */
 export const keyContender = (terms: GroupTerms, key: string): Contender =>
-  contenderFor(terms, { key, beforeRelease: () => terms.beforeRelease(key) });
+  contenderFor(terms, {
+    key,
+    beforeRelease: () => terms.beforeRelease(key),
+    onOverrun: () => terms.onOverrun(key),
+  });
 
 /** Takes a key into the group, also one that is just being given back: then it stays. */
 export function join(group: Group, contender: Contender): Seat {

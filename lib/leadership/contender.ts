@@ -1,4 +1,4 @@
-import { defer, EMPTY, type Observable } from 'rxjs';
+import { defer, EMPTY, type Observable, type ObservableInput } from 'rxjs';
 import type { Timing } from '../config/settings.js';
 import type { Consul } from '../consul/consul.js';
 import { isElectionError } from '../errors.js';
@@ -27,7 +27,9 @@ export interface Circumstances {
 /** One process in the race for one key: everything that its streams need. */
 export interface Contender extends Circumstances {
   readonly key: string;
-  readonly beforeRelease: () => Observable<unknown>;
+  readonly beforeRelease: () => ObservableInput<unknown>;
+  /** Called when `beforeRelease` takes longer than its budget. */
+  readonly onOverrun: () => void;
   /** What it has learnt of the others, in whatever session. */
   readonly crowd: { current: Crowd };
   /** The key as it was seen last, in whatever session. */
@@ -42,7 +44,7 @@ export interface Contender extends Circumstances {
  */
 export function contenderFor(
   circumstances: Circumstances,
-  { key, beforeRelease }: Pick<Contender, 'key' | 'beforeRelease'>,
+  { key, beforeRelease, onOverrun }: Pick<Contender, 'key' | 'beforeRelease' | 'onOverrun'>,
 ): Contender {
   const { consul, disconnect, letItCrash, lockFlags } = circumstances;
   const { nodeChecks, retry, sessionName, timing, value } = circumstances;
@@ -58,6 +60,7 @@ export function contenderFor(
     disconnect,
     key,
     beforeRelease,
+    onOverrun,
     crowd: { current: noCrowd },
     sight: { current: undefined },
     holds: lockHolds(),

@@ -14,8 +14,9 @@ export function contenderOf(
   environment: Readonly<Record<string, string | undefined>>,
 ): Contender {
   const settings = electionSettings(options, environment);
-  const { beforeRelease = () => EMPTY } = options;
-  return contenderFor(circumstancesOf(settings, options), { key: settings.key, beforeRelease });
+  const { beforeRelease = () => EMPTY, onOverrun = () => undefined } = options;
+  const own = { key: settings.key, beforeRelease, onOverrun };
+  return contenderFor(circumstancesOf(settings, options), own);
 }
 
 /** What an election and a group need alike, with the ports that were handed in or the machine's. */

@@ -3,9 +3,12 @@ import {
   concat,
   defer,
   EMPTY,
+  from,
   ignoreElements,
   merge,
+  of,
   takeUntil,
+  tap,
   timer,
   type Observable,
 } from 'rxjs';
@@ -47,15 +50,21 @@ export function vacate(
 
 /** Completes once the work of a session has ended or, after the stop budget, was cut. */
 export function drained(contender: Contender, candidate: Candidate): Observable<never> {
-  const { beforeRelease, consul, holds, timing } = contender;
+  const { beforeRelease, consul, holds, onOverrun, timing } = contender;
   const { sessionId } = candidate;
-  const prepared$ = defer(() => (candidate.hasLed ? beforeRelease() : EMPTY)).pipe(
+  const spent$ = timer(timing.stopBudgetMs, consul.time.scheduler);
+  // Nor for a callback that throws.
+  const overrun$ = spent$.pipe(
+    tap(onOverrun),
+    catchError(() => of(0)),
+  );
+  const prepared$ = defer(() => (candidate.hasLed ? from(beforeRelease()) : EMPTY)).pipe(
     // A drain that fails has ended too, and the lock must not be kept for it.
     catchError(() => EMPTY),
+    takeUntil(overrun$),
   );
-  const ended$ = merge(prepared$, holds.ended(sessionId)).pipe(
+  const ended$ = merge(prepared$, holds.ended(sessionId).pipe(takeUntil(spent$))).pipe(
     ignoreElements(),
-    takeUntil(timer(timing.stopBudgetMs, consul.time.scheduler)),
   );
   const cut$ = defer(() => {
     holds.cut(sessionId);

@@ -14,10 +14,9 @@ import {
   type Observable,
   type ObservableNotification,
 } from 'rxjs';
-import { invalidOptions } from '../config/invalidOptions.js';
-import { optionProblem } from '../config/optionProblem.js';
 import { electionError } from '../errors.js';
 import type { Leadership } from '../leadership/leadership.js';
+import { checkArgument, checkLeadership, checkOptions } from './arguments.js';
 import { leadsNow } from './role.js';
 
 /** A buffer that takes too much for an error. */
@@ -77,11 +76,12 @@ export function bufferUntilLeading<T>(
   leadership$: Observable<Leadership>,
   options: BufferUntilLeadingOptions<T>,
 ): MonoTypeOperatorFunction<T> {
+  checkLeadership(leadership$);
+  checkOptions(options, ['maxSize', 'overflow', 'onDrop']);
   const { maxSize } = options;
   // What is not a number would be a bound that nothing exceeds.
-  if (!(Number.isInteger(maxSize) && maxSize >= 0)) {
-    throw invalidOptions([optionProblem('maxSize', maxSize, 'Give a whole number, 0 or more.')]);
-  }
+  const isBound = Number.isInteger(maxSize) && maxSize >= 0;
+  checkArgument(isBound, 'maxSize', maxSize, 'Give a whole number, 0 or more.');
   return (source) =>
     defer(() => {
       const gate: Gate<T> = { latest: undefined, waiting: [], ending: false };

@@ -4,6 +4,7 @@ import {
   defer,
   EMPTY,
   ignoreElements,
+  isObservable,
   merge,
   NEVER,
   of,
@@ -15,6 +16,7 @@ import {
 } from 'rxjs';
 import type { LeaderElection } from '../leadership/leaderElection.js';
 import type { Leadership } from '../leadership/leadership.js';
+import { checkArgument, isObject } from './arguments.js';
 import { inTurn } from './inTurn.js';
 
 /** Stands for a state when the election was left otherwise. */
@@ -52,6 +54,13 @@ export function contendWhile(
   election: Pick<LeaderElection, 'leadership$'> & { readonly resign: () => Observable<void> },
   eligible$: Observable<boolean>,
 ): Observable<Leadership> {
+  checkArgument(
+    isObject(election) && isObservable(election.leadership$),
+    'election',
+    election,
+    'Give the election itself, not its leadership$.',
+  );
+  checkArgument(isObservable(eligible$), 'eligible$', eligible$, 'Give an observable of booleans.');
   return defer(() => {
     let eligibleInTheEnd = false;
     const eligibleFromNowOn$ = concat(

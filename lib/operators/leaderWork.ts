@@ -19,7 +19,7 @@ export function leaderWork<O extends ObservableInput<unknown>>(
   leader: Leader,
   ended$: Observable<unknown>,
   work: (leader: Leader, signal: StopSignal) => O,
-  { drain, onOverrun = () => undefined, onError = 'pass' }: WhileLeaderOptions,
+  { drain, onOverrun = () => undefined, onError = 'resign' }: WhileLeaderOptions,
 ): Observable<ObservedValueOf<O>> {
   const stop = stopControl(leader.tenure?.lasts ?? (() => true));
   return tenureWork(leader, ended$, stop, { work, drain, onOverrun }).pipe(

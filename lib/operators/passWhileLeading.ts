@@ -9,6 +9,7 @@ import {
   type Observable,
 } from 'rxjs';
 import type { Leadership } from '../leadership/leadership.js';
+import { checkLeadership } from './arguments.js';
 import { leadsNow } from './role.js';
 
 /**
@@ -27,6 +28,7 @@ import { leadsNow } from './role.js';
  * long as it is subscribed, as every subscriber of `leadership$` does.
  *
  * @param leadership$ - of an election
+ * @throws `INVALID_OPTIONS` where it is no observable
  *
  * @example One cron among many
  * ```ts
@@ -41,6 +43,7 @@ import { leadsNow } from './role.js';
 export function passWhileLeading<T>(
   leadership$: Observable<Leadership>,
 ): MonoTypeOperatorFunction<T> {
+  checkLeadership(leadership$);
   return (source) =>
     defer(() => {
       let latest: Leadership | undefined;

@@ -1,10 +1,15 @@
-import { switchMap, type Observable } from 'rxjs';
-import { endSignal, type EndSignal } from '../ports/processSignals.js';
+import type { Observable } from 'rxjs';
+import { beforeEnd, type EndSignal } from '../ports/processSignals.js';
+import { checkArgument, checkSignals, isObject } from './arguments.js';
 
 /**
  * Resigns when the process is asked to end: the graceful shutdown of a service. Work is told to stop and
  * drained, the lock released, the session destroyed; then nothing of the election keeps the process
- * alive. A second signal ends it as usual.
+ * alive.
+ *
+ * A second signal waits until that is done and then ends the process, since frameworks such as NestJS send
+ * the signal again when their own hooks have ended. A third signal ends the process at once. Where other
+ * listeners are there, these decide what a repeated signal does.
  *
  * ```
  * signal:       -------S
@@ -18,6 +23,7 @@ import { endSignal, type EndSignal } from '../ports/processSignals.js';
  *
  * @param election - what to resign from
  * @param signals - which; left out, SIGTERM and SIGINT
+ * @throws `INVALID_OPTIONS` where the election is none, or a signal is not one that asks a process to end
  *
  * @example
  * ```ts no-run It waits for a signal.
@@ -29,5 +35,12 @@ export function resignOnSignal(
   election: { readonly resign: () => Observable<void> },
   ...signals: readonly EndSignal[]
 ): Observable<void> {
-  return endSignal(signals).pipe(switchMap(() => election.resign()));
+  checkArgument(
+    isObject(election) && typeof election.resign === 'function',
+    'election',
+    election,
+    'Give the election itself, as in resignOnSignal(election).',
+  );
+  checkSignals(signals);
+  return beforeEnd(signals, () => election.resign());
 }

@@ -11,9 +11,8 @@ import {
   type Observable,
 } from 'rxjs';
 import type { Leadership } from '../leadership/leadership.js';
-import { invalidOptions } from '../config/invalidOptions.js';
-import { optionProblem } from '../config/optionProblem.js';
 import { systemTime, type Time } from '../ports/time.js';
+import { checkArgument, checkOptions } from './arguments.js';
 import { leadsNow, roleOf } from './role.js';
 
 /** When leadership counts as settled. */
@@ -48,13 +47,11 @@ export interface SettledOptions {
  *   .subscribe();
  * ```
  */
-export function settled({
-  forMs,
-  time = systemTime,
-}: SettledOptions): MonoTypeOperatorFunction<Leadership> {
-  if (!(Number.isFinite(forMs) && forMs >= 0)) {
-    throw invalidOptions([optionProblem('forMs', forMs, 'Give milliseconds, 0 or more.')]);
-  }
+export function settled(options: SettledOptions): MonoTypeOperatorFunction<Leadership> {
+  checkOptions(options, ['forMs', 'time']);
+  const { forMs, time = systemTime } = options;
+  const isTime = Number.isFinite(forMs) && forMs >= 0;
+  checkArgument(isTime, 'forMs', forMs, 'Give milliseconds, 0 or more.');
   const settling = (leadership: Leadership): Observable<Leadership> =>
     leadership.kind === 'Leader'
       ? timer(forMs, time.scheduler).pipe(

@@ -7,11 +7,12 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import type { Leader, Leadership, LeadershipError } from '../leadership/leadership.js';
+import { checkFunction, checkOptions } from './arguments.js';
 import { inTurn } from './inTurn.js';
 import { leaderWork } from './leaderWork.js';
 import { roleOf } from './role.js';
 import type { StopSignal } from './stopSignal.js';
-import type { WhileLeaderOptions } from './whileLeaderOptions.js';
+import { whileLeaderOptionNames, type WhileLeaderOptions } from './whileLeaderOptions.js';
 
 /** A source for each role. */
 export interface RoleSources<
@@ -43,7 +44,8 @@ export interface RoleSources<
  * role's waits until it has ended.
  *
  * @param sources - a source for each role; return `EMPTY` or `[]` where there is nothing to do
- * @param options - how the leader's source stops
+ * @param options - how the leader's source stops, and what its error does
+ * @throws `INVALID_OPTIONS` where a source is no function, or an option is unknown
  *
  * @example
  * ```ts
@@ -68,6 +70,14 @@ export function switchByRole<
   sources: RoleSources<L, F, E>,
   options: WhileLeaderOptions = {},
 ): OperatorFunction<Leadership, ObservedValueOf<L> | ObservedValueOf<F> | ObservedValueOf<E>> {
+  for (const role of ['leader', 'follower', 'error'] as const) {
+    checkFunction(
+      `sources.${role}`,
+      (sources as Partial<typeof sources>)[role],
+      '{ leader: () => EMPTY }',
+    );
+  }
+  checkOptions(options, whileLeaderOptionNames);
   return inTurn<Leadership, ObservedValueOf<L> | ObservedValueOf<F> | ObservedValueOf<E>>(
     roleOf,
     (state, ended$) => {

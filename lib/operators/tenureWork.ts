@@ -18,6 +18,7 @@ import {
   type ObservedValueOf,
 } from 'rxjs';
 import type { Leader } from '../leadership/leadership.js';
+import { checkResult } from './arguments.js';
 import type { StopControl } from './stopControl.js';
 import type { StopSignal } from './stopSignal.js';
 
@@ -60,6 +61,7 @@ export function tenureWork<O extends ObservableInput<unknown>>(
       const input = work(leader, stop.signal);
       is.drained = leader.tenure !== undefined && (drain ?? goesOn(input));
       is.unstoppable = is.drained && goesOn(input);
+      checkResult(input);
       return from(input);
     }).pipe(tap({ complete: end, error: end }));
     const told$ = ended$.pipe(

@@ -1,9 +1,10 @@
 import { takeUntil, type MonoTypeOperatorFunction } from 'rxjs';
 import { endSignal, type EndSignal } from '../ports/processSignals.js';
+import { checkSignals } from './arguments.js';
 
 /**
  * Mirrors the source until the process is asked to end, and completes then. A second signal ends the
- * process as usual. Where there are no signals, as in a browser, it only mirrors.
+ * process as usual, also one that a framework sends when its own hooks have ended. Where there are no signals, as in a browser, it only mirrors.
  *
  * ```
  * source:   --a--b--c--d--
@@ -16,6 +17,7 @@ import { endSignal, type EndSignal } from '../ports/processSignals.js';
  * done, use {@link resignOnSignal}.
  *
  * @param signals - which; left out, SIGTERM and SIGINT
+ * @throws `INVALID_OPTIONS` where a signal is not one that asks a process to end
  *
  * @example
  * ```ts
@@ -28,5 +30,6 @@ import { endSignal, type EndSignal } from '../ports/processSignals.js';
  * ```
  */
 export function untilSignal<T>(...signals: readonly EndSignal[]): MonoTypeOperatorFunction<T> {
+  checkSignals(signals);
   return takeUntil(endSignal(signals));
 }

@@ -1,10 +1,11 @@
 import { EMPTY, type ObservableInput, type ObservedValueOf, type OperatorFunction } from 'rxjs';
 import type { Leader, Leadership } from '../leadership/leadership.js';
+import { checkFunction, checkOptions } from './arguments.js';
 import { inTurn } from './inTurn.js';
 import { leaderWork } from './leaderWork.js';
 import { roleOf } from './role.js';
 import type { StopSignal } from './stopSignal.js';
-import type { WhileLeaderOptions } from './whileLeaderOptions.js';
+import { whileLeaderOptionNames, type WhileLeaderOptions } from './whileLeaderOptions.js';
 
 /**
  * Runs work while this process leads: begins it when leadership begins, stops it when that ends, whether
@@ -30,7 +31,11 @@ import type { WhileLeaderOptions } from './whileLeaderOptions.js';
  * the last one's has ended. What is emitted once the lease is over is dropped, even where a stalled
  * event loop has kept everybody from noticing.
  *
- * @param work - what to do, given the tenure's `Leader` with its fencing token, and a signal
+ * When the work fails, the process resigns, and then its error is an error of the result; see `onError`.
+ *
+ * @param work - what to do, given the tenure's `Leader` with its fencing token, and a signal; it returns an
+ * observable, a promise or another input of rxjs
+ * @throws `INVALID_OPTIONS` where the work is no function, or an option is unknown
  *
  * @example
  * ```ts
@@ -57,6 +62,8 @@ export function whileLeader<O extends ObservableInput<unknown>>(
   work: (leader: Leader, signal: StopSignal) => O,
   options: WhileLeaderOptions = {},
 ): OperatorFunction<Leadership, ObservedValueOf<O>> {
+  checkFunction('work', work, 'whileLeader((leader) => reports$(leader.fencingToken))');
+  checkOptions(options, whileLeaderOptionNames);
   return inTurn(roleOf, (leadership, ended$) =>
     leadership.kind === 'Leader' ? leaderWork(leadership, ended$, work, options) : EMPTY,
   );

@@ -1,5 +1,8 @@
 import type { Leader } from '../leadership/leadership.js';
 
+/** The names of {@link WhileLeaderOptions}. */
+export const whileLeaderOptionNames = ['drain', 'onOverrun', 'onError'];
+
 /** What an error of the work does; see the option `onError`. */
 export type WorkErrorPolicy = 'pass' | 'resign' | 'stepDown';
 
@@ -21,13 +24,15 @@ export interface WhileLeaderOptions {
    */
   readonly onOverrun?: (leader: Leader) => void;
   /**
-   * What an error of the work does. Defaults to `pass`. An `AbortError` after the work was told to stop
-   * is its end, not an error.
+   * What an error of the work does. Defaults to `resign`: a process whose work has failed would otherwise
+   * lead and do nothing for as long as anything else is subscribed to `leadership$`, a gauge for example.
+   * An `AbortError` after the work was told to stop is its end, not an error.
    *
-   * - `pass`: it is an error of the result, which leaves `leadership$`. If nobody else is
-   *   subscribed there, that gives leadership up.
-   * - `resign`: the process leaves the election, whoever is subscribed, and then it is an error of the
-   *   result.
+   * - `resign`: the process leaves the election, whoever is subscribed: the last state is `Follower`, and
+   *   `leadership$` completes. Then the error is an error of the result. `retry()` behind this operator joins
+   *   the election again.
+   * - `pass`: it is an error of the result at once, which leaves `leadership$`. The process leads on if
+   *   anything else is subscribed there.
    * - `stepDown`: others are let first for a second, the process stays a contender, and the result goes
    *   on. Only a function can choose this, so that the error has been seen.
    */

@@ -83,7 +83,6 @@ describe('the settings of an election', () => {
     [{ consul: 'http://c' }, ['consul']],
     [{ consul: { address: 1, token: 2 } }, ['consul.address', 'consul.token']],
     [{ consul: { tls: { ca: 'x' }, address: 'https://c' } }, ['consul.tls.ca']],
-    [{ metadata: { a: undefined } }, ['metadata.a']],
     [{ metadata: null }, ['metadata']],
     [{ sessionName: '' }, ['sessionName']],
     [{ nodeChecks: 'serfHealth' }, ['nodeChecks']],
@@ -96,6 +95,7 @@ describe('the settings of an election', () => {
     [{ retry: { factor: 0.9 } }, ['retry.factor']],
     [{ retry: { initialDelayMs: 50, maxDelayMs: 49 } }, ['retry.maxDelayMs']],
     [{ beforeRelease: EMPTY }, ['beforeRelease']],
+    [{ onOverrun: 'log' }, ['onOverrun']],
     [{ transport: { request: 1 } }, ['transport']],
     [{ time: { now: () => 0 } }, ['time']],
     [{ time: 5 }, ['time']],
@@ -119,9 +119,32 @@ describe('the settings of an election', () => {
     ['x'.repeat(1_000), 'The type `ElectionOptions` lists those that there are.'],
     ['prefix', 'An election has one whole `key`. `prefix` is for the many of an `electionGroup`.'],
     ['balance', 'It is an option of `electionGroup`.'],
+    ['ttl', 'Here it is `sessionTtlMs`, a number of milliseconds.'],
+    ['lockDelay', 'Here it is `lockDelayMs`, a number of milliseconds.'],
+    ['host', "Here it is part of `consul`: { address: 'http://host:8500' }."],
+    ['port', "Here it is part of `consul`: { address: 'http://host:8500' }."],
   ])('say of the unknown option %s: %s', (name, words) => {
     const problems = problemsOf(resolveElectionSettings({ key: 'k', [name]: 1 }, {}));
     expect(problems.map(({ expected }) => expected)).toEqual([`There is no such option. ${words}`]);
+  });
+
+  it.each([
+    [{ sessionTtlMs: '15000' }, 'It is a string: give the number 15000.'],
+    [{ clockDrift: ' 0.02 ' }, 'It is a string: give the number 0.02.'],
+    [{ sessionTtlMs: '15s' }, 'Give a whole number of milliseconds from 10000 to 86400000.'],
+    [
+      { consul: { host: 'c' } },
+      "There is no such option. Here it is part of `address`: 'http://host:8500'.",
+    ],
+  ])('say of %p: %s', (options, expected) => {
+    const problems = problemsOf(resolveElectionSettings({ key: 'k', ...options }, {}));
+    expect(problems.map((problem) => problem.expected)).toEqual([expected]);
+  });
+
+  it('take metadata as JSON has it, without what is undefined', () => {
+    const { metadata } = electionSettings({ key: 'k', metadata: { a: 1, host: undefined } }, {});
+    expect(metadata).toEqual({ a: 1 });
+    expect(Object.keys(metadata ?? {})).toEqual(['a']);
   });
 
   it('say which options there are where they are few', () => {

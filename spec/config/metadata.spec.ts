@@ -9,9 +9,15 @@ cyclic['self'] = { back: cyclic };
 const deep = Array.from({ length: 10_000 }).reduce<unknown>((inner) => ({ inner }), {});
 
 describe('metadata', () => {
+  it.each([[{ host: undefined }], [{ list: [1, undefined] }]])(
+    '%p is taken as JSON.stringify takes it',
+    (metadata) => {
+      expect(metadataProblems(metadata)).toEqual([]);
+    },
+  );
+
   it.each([
     [{ a: 1n }, 'metadata.a', 'bigint'],
-    [{ a: [1, undefined] }, 'metadata.a[1]', 'undefined'],
     [{ a: { b: () => 1 } }, 'metadata.a.b', 'function'],
     [{ a: Symbol('x') }, 'metadata.a', 'symbol'],
     [{ a: NaN }, 'metadata.a', 'finite'],

@@ -96,6 +96,76 @@ describe('resignOnSignal', () => {
     });
   });
 
+  describe('beside what sends the signal again', () => {
+    const killed: unknown[] = [];
+    let kill: jest.SpyInstance;
+    beforeEach(() => {
+      killed.length = 0;
+      kill = jest.spyOn(process, 'kill').mockImplementation((pid, signal) => {
+        killed.push([pid, signal]);
+        return true;
+      });
+    });
+    afterEach(() => kill.mockRestore());
+
+    /** A resignation that lasts until it is told to end, and what is known of it. */
+    function resigning() {
+      const resigned$ = new Subject<void>();
+      const seen: string[] = [];
+      resignOnSignal({ resign: () => resigned$ }).subscribe({
+        complete: () => seen.push('completed'),
+      });
+      return { seen, end: () => resigned$.complete() };
+    }
+
+    it('lets the resignation finish, and then ends the process by that signal', () => {
+      const before = listeners();
+      const { seen, end } = resigning();
+      send('SIGTERM');
+      send('SIGTERM');
+      expect([seen, killed]).toEqual([[], []]);
+      end();
+      expect(seen).toEqual(['completed']);
+      expect(killed).toEqual([[process.pid, 'SIGTERM']]);
+      expect(listeners()).toEqual(before);
+    });
+
+    it('ends the process at once by a third one', () => {
+      const before = listeners();
+      const { seen } = resigning();
+      for (const signal of ['SIGTERM', 'SIGINT', 'SIGINT'] as const) send(signal);
+      expect([seen, killed]).toEqual([[], [[process.pid, 'SIGINT']]]);
+      expect(listeners()).toEqual(before);
+    });
+
+    it('leaves the end to others who listen', () => {
+      const { seen, end } = resigning();
+      const other = () => undefined;
+      process.on('SIGTERM', other);
+      for (let count = 0; count < 3; count += 1) send('SIGTERM');
+      end();
+      process.off('SIGTERM', other);
+      expect([seen, killed]).toEqual([['completed'], []]);
+    });
+
+    it('waits for the last one of several elections', () => {
+      const [one, other] = [resigning(), resigning()];
+      send('SIGTERM');
+      send('SIGTERM');
+      one.end();
+      expect(killed).toEqual([]);
+      other.end();
+      expect(killed).toEqual([[process.pid, 'SIGTERM']]);
+    });
+
+    it('does not end a process that was asked once', () => {
+      const { seen, end } = resigning();
+      send('SIGTERM');
+      end();
+      expect([seen, killed]).toEqual([['completed'], []]);
+    });
+  });
+
   it('does not resign when it is unsubscribed, and listens no more', () => {
     const before = listeners();
     let resigned = false;

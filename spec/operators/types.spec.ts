@@ -127,6 +127,6 @@ describe('what TypeScript infers without help', () => {
     expectTypeOf(number$.pipe(untilSignal('SIGHUP'))).toEqualTypeOf<Observable<number>>();
     expectTypeOf(resignOnSignal(election)).toEqualTypeOf<Observable<void>>();
     // @ts-expect-error -- Not a signal by which a process is asked to end.
-    untilSignal('SIGKILL');
+    expect(() => untilSignal('SIGKILL')).toThrow('SIGTERM');
   });
 });

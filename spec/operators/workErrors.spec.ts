@@ -1,5 +1,5 @@
-import { concat, ignoreElements, of, throwError, timer, type Observable } from 'rxjs';
-import { whileLeader, type WhileLeaderOptions } from '../../lib/index.js';
+import { concat, EMPTY, ignoreElements, of, retry, throwError, timer, type Observable } from 'rxjs';
+import { switchByRole, whileLeader, type WhileLeaderOptions } from '../../lib/index.js';
 import { states } from './leaderships.js';
 import { moments, play, span, wordsOf } from '../leadership/election/stage.js';
 import { marbles } from '../support/marbles.js';
@@ -15,17 +15,17 @@ const failing = (): Observable<string> =>
 const letters = { b: 'begun' };
 
 describe('an error of the work', () => {
-  it('is passed on, which gives leadership up where nobody else is subscribed', () => {
+  it('is passed on once the process has resigned', () => {
     play(({ actor, consul, expectObservable, flush }) => {
       const a = actor('a');
       const worked$ = a.leadership$.pipe(whileLeader(failing));
-      expectObservable(worked$).toBe('6ms b 93ms #', letters, 'disk full');
+      expectObservable(worked$).toBe('6ms b 97ms #', letters, 'disk full');
       flush();
       expect(wordsOf(consul).slice(-2)).toEqual(['release', 'destroy']);
     });
   });
 
-  it('leaves the process leader where somebody else is subscribed, unless it is to resign', () => {
+  it('gives leadership up though somebody else is subscribed, unless it is only to be passed on', () => {
     const lettersWith = (options: WhileLeaderOptions, letterMarbles: string, worked: string) =>
       play(({ actor, expectObservable }) => {
         const a = actor('a');
@@ -33,10 +33,30 @@ describe('an error of the work', () => {
         const worked$ = a.leadership$.pipe(whileLeader(failing, options));
         expectObservable(worked$, span(0, 2_000)).toBe(worked, letters, 'disk full');
       });
-    lettersWith({}, moments('4:v 6:L'), '6ms b 93ms #');
+    lettersWith({ onError: 'pass' }, moments('4:v 6:L'), '6ms b 93ms #');
     // The error comes once Consul has confirmed: two round trips later.
+    lettersWith({}, moments('4:v 6:L 100:v 104:|'), '6ms b 97ms #');
     lettersWith({ onError: 'resign' }, moments('4:v 6:L 100:v 104:|'), '6ms b 97ms #');
     lettersWith({ onError: () => 'resign' }, moments('4:v 6:L 100:v 104:|'), '6ms b 97ms #');
+  });
+
+  it('lets the process join again by a retry', () => {
+    play(({ actor, expectObservable }) => {
+      const a = actor('a');
+      const worked$ = a.leadership$.pipe(whileLeader(failing), retry({ delay: () => timer(10) }));
+      // Led from 6 on, failed at 100, resigned by 104, joined again at 114.
+      expectObservable(worked$, span(0, 200)).toBe('6ms b 113ms b', letters);
+    });
+  });
+
+  it('of a role does the same', () => {
+    play(({ actor, expectObservable }) => {
+      const a = actor('a');
+      const roles = { leader: failing, follower: () => EMPTY, error: () => EMPTY };
+      expectObservable(a.letter$).toBe(moments('4:v 6:L 100:v 104:|'));
+      const worked$ = a.leadership$.pipe(switchByRole(roles));
+      expectObservable(worked$).toBe('6ms b 97ms #', letters, 'disk full');
+    });
   });
 
   it('is still told when Consul could not be told of the resignation', () => {

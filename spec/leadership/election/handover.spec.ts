@@ -3,6 +3,7 @@ import {
   concatMap,
   EMPTY,
   filter,
+  firstValueFrom,
   ignoreElements,
   map,
   NEVER,
@@ -10,8 +11,13 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import type { Time, TransportRequest } from '../../../lib/index.js';
-import { requestTo, type Fault } from '../../../lib/testing/index.js';
+import {
+  leaderElection,
+  systemTime,
+  type Time,
+  type TransportRequest,
+} from '../../../lib/index.js';
+import { requestTo, simulatedConsul, type Fault } from '../../../lib/testing/index.js';
 import { key, moments, play, span, wordsOf, type Actor } from './stage.js';
 
 const ending = (words: readonly string[]) => words.slice(words.indexOf('release'));
@@ -125,6 +131,49 @@ describe('work that has to be drained', () => {
       const release = consul.requests.find(({ query }) => 'release' in query);
       expect(release?.atMs).toBe(releasedAtMs);
     });
+  });
+
+  it('is told of where it takes longer than its budget, and only then', () => {
+    const told: string[] = [];
+    play(({ actor, at, expectObservable }) => {
+      const overrunning = (name: string, waitMs: number) =>
+        actor(name, {
+          key: `locks/${name}`,
+          beforeRelease: () => timer(waitMs),
+          onOverrun: () => void told.push(name),
+        });
+      const [slow, quick] = [overrunning('slow', 800), overrunning('quick', 300)];
+      expectObservable(slow.letter$).toBe(moments('4:v 6:L 1000:v 1504:|'));
+      expectObservable(quick.letter$).toBe(moments('4:v 6:L 1000:v 1304:|'));
+      at({ 1_000: () => [slow, quick].forEach(leaving) });
+    });
+    expect(told).toEqual(['slow']);
+  });
+
+  it('frees the lock though the callback throws', () => {
+    play(({ actor, at, expectObservable }) => {
+      const a = actor('a', { beforeRelease: () => NEVER, onOverrun: raise });
+      expectObservable(a.letter$).toBe(moments('4:v 6:L 1000:v 1504:|'));
+      at({ 1_000: () => leaving(a) });
+    });
+  });
+
+  it('may be a promise', async () => {
+    let ended = false;
+    const consul = simulatedConsul({ time: systemTime });
+    const a = leaderElection({
+      key,
+      transport: consul.connect().transport,
+      beforeRelease: async () => {
+        await Promise.resolve();
+        ended = true;
+      },
+    });
+    const led$ = a.leadership$.pipe(filter(({ kind }) => kind === 'Leader'));
+    const contending = a.leadership$.subscribe();
+    await firstValueFrom(led$, { defaultValue: undefined });
+    await a.resign();
+    expect([ended, contending.closed]).toEqual([true, true]);
   });
 
   it('keeps the session alive meanwhile', () => {
