@@ -1,40 +1,26 @@
+/** Names that mean one option here. */
+const meaning = (here: string, ...names: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.map((name) => [name, `Here it is ${here}.`]));
+
+const milliseconds = (option: string): string => `\`${option}\`, a number of milliseconds`;
+
 /** What other clients call an option of an election, and what it is here. */
 export const otherNames: Readonly<Record<string, string>> = {
-  ttl: 'Here it is `sessionTtlMs`, a number of milliseconds.',
-  sessionTTL: 'Here it is `sessionTtlMs`, a number of milliseconds.',
-  lockDelay: 'Here it is `lockDelayMs`, a number of milliseconds.',
-  lockWaitTime: 'Here it is `watchWaitMs`, a number of milliseconds.',
-  readWait: 'Here it is `watchWaitMs`, a number of milliseconds.',
-  wait: 'Here it is `watchWaitMs`, a number of milliseconds.',
-  waitTime: 'Here it is `watchWaitMs`, a number of milliseconds.',
-  timeout: 'Here it is `requestTimeoutMs`, a number of milliseconds.',
-  renewInterval: 'Here it is `renewIntervalMs`, a number of milliseconds.',
-  leaseDuration: 'Here it is `leaseMs`, a number of milliseconds.',
-  monitorRetries: 'Here it is `retry`, delays without an end.',
-  host: "Here it is part of `consul`: { address: 'http://host:8500' }.",
-  port: "Here it is part of `consul`: { address: 'http://host:8500' }.",
-  url: "Here it is `consul`: { address: 'http://host:8500' }.",
-  secure: "Here it is part of `consul`: { address: 'https://host:8501' }.",
-  dc: 'Here it is `consul.datacenter`.',
-  ns: 'Here it is `consul.namespace`.',
-  acl: 'Here it is `consul.token`.',
-  name: 'Here it is `key`, or `sessionName` for the name of the session.',
-  sessionOpts: 'Here its parts are options: `sessionName`, `sessionTtlMs`, `lockDelayMs`.',
-  value: 'Here it is `metadata`, an object that JSON can hold.',
-  data: 'Here it is `metadata`, an object that JSON can hold.',
-  behavior: 'A session of an election always releases its lock when it ends.',
+  ...meaning(milliseconds('sessionTtlMs'), 'ttl', 'sessionTTL'),
+  ...meaning(milliseconds('lockDelayMs'), 'lockDelay'),
+  ...meaning(milliseconds('watchWaitMs'), 'wait', 'waitTime', 'readWait', 'lockWaitTime'),
+  ...meaning(milliseconds('requestTimeoutMs'), 'timeout'),
+  ...meaning(milliseconds('leaseMs'), 'leaseDuration'),
+  ...meaning("part of `consul`: { address: 'http://host:8500' }", 'host', 'port', 'url', 'secure'),
+  ...meaning('`consul.datacenter`', 'dc'),
+  ...meaning('`consul.namespace`', 'ns'),
+  ...meaning('`key`, or `sessionName` for the name of the session', 'name'),
+  ...meaning('`metadata`, an object that JSON can hold', 'value', 'data'),
 };
 
 /** The same for the options of the way to Consul. */
 export const otherConsulNames: Readonly<Record<string, string>> = {
-  host: "Here it is part of `address`: 'http://host:8500'.",
-  port: "Here it is part of `address`: 'http://host:8500'.",
-  url: 'Here it is `address`.',
-  baseUrl: 'Here it is `address`.',
-  scheme: "Here it is part of `address`: 'https://host:8501'.",
-  secure: "Here it is part of `address`: 'https://host:8501'.",
-  dc: 'Here it is `datacenter`.',
-  ns: 'Here it is `namespace`.',
-  acl: 'Here it is `token`.',
-  defaults: 'Here each default is an option: `token`, `datacenter`, `namespace`.',
+  ...meaning("part of `address`: 'http://host:8500'", 'host', 'port', 'url', 'scheme', 'secure'),
+  ...meaning('`datacenter`', 'dc'),
+  ...meaning('`namespace`', 'ns'),
 };
