@@ -138,7 +138,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // Users of the built package.
-    exclude: { path: '^spec/(package/consumers|e2e/processes|chaos/processes)/' },
+    exclude: { path: '^spec/(package/consumers|(e2e|chaos|runtimes)/processes)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

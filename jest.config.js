@@ -6,6 +6,9 @@ const integration = ['e2e', 'conformance', 'consul/e2e', 'simulation', 'chaos'].
 /** Specs of the packed tarball. */
 const packaged = '<rootDir>/spec/package/';
 
+/** Specs of the packed tarball on other runtimes, for `npm run runtimes`. */
+const runtimes = '<rootDir>/spec/runtimes/';
+
 /** jest runs CommonJS: ESM in jest still needs an experimental flag of Node. `tsc` checks the types. */
 const shared = {
   testEnvironment: 'node',
@@ -31,7 +34,7 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/spec/**/*.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', ...integration, packaged],
+      testPathIgnorePatterns: ['/node_modules/', ...integration, packaged, runtimes],
     },
     {
       ...shared,
@@ -40,5 +43,8 @@ export default {
       testMatch: integration.map((folder) => `${folder}**/*.spec.ts`),
     },
     { ...shared, displayName: 'package', testMatch: [`${packaged}**/*.spec.ts`] },
+    ...(process.env.RUNTIMES === undefined
+      ? []
+      : [{ ...shared, displayName: 'runtimes', testMatch: [`${runtimes}**/*.spec.ts`] }]),
   ],
 };

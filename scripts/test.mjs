@@ -1,8 +1,9 @@
 // Builds, runs every suite, and closes with the counts. Arguments go to jest.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import provideServers from './jestServers.mjs';
+import { countsOf, noteCounts, printed } from './counts.mjs';
 import { run } from './run.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -28,19 +29,6 @@ function jest(args) {
     });
     child.on('close', (status) => resolve({ status, leaked }));
   });
-}
-
-function countsOf({ numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites }) {
-  return {
-    passed: numPassedTests,
-    // A suite that does not load has no tests to count, and has failed all the same.
-    failed: numFailedTests + numRuntimeErrorTestSuites,
-    skipped: numPendingTests,
-  };
-}
-
-function printed({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
 run('npm', ['run', '--silent', 'build'], { cwd: root });
@@ -71,7 +59,7 @@ if (!existsSync(results)) {
   console.error('Jest ended without a result.');
   process.exit(1);
 }
-const counts = printed(countsOf(JSON.parse(readFileSync(results, 'utf8'))));
-writeFileSync(`${root}.cache/counts`, `${counts}\n`);
-console.log(counts);
+const counts = countsOf(JSON.parse(readFileSync(results, 'utf8')));
+noteCounts(counts);
+console.log(printed(counts));
 process.exitCode = status === 0 && !leaked ? 0 : 1;
