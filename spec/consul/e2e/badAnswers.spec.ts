@@ -78,7 +78,7 @@ describe('an answer that is not what Consul sends', () => {
     ['another key', 'read', answer(200, '[{"Key":"other"}]', indexed), 'ANSWER_MALFORMED', true],
     ['a 404 of something else', 'renew', answer(404, 'no such page'), 'ANSWER_MALFORMED', true],
     ['a renewal of nothing', 'renew', answer(200, '[]'), 'ANSWER_MALFORMED', true],
-    ['a 502 with a page', 'create', answer(502, page), 'SERVER_ERROR', true],
+    ['a 502 with a page', 'create', answer(502, page), 'GATEWAY_FAILED', true],
     ['a body without end', 'read', endless, 'ANSWER_TOO_LARGE', false],
     [
       'a body beyond the bound',
