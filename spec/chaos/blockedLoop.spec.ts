@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { map, skipWhile, takeWhile, toArray } from 'rxjs';
 import { consulFrom, destroySession, readKey } from '../../lib/index.js';
@@ -6,8 +7,6 @@ import { contest, ended, first, lockDelayMs } from '../e2e/support/contest.js';
 import { talkingProcess } from '../e2e/support/talkingProcess.js';
 import { nowMs } from '../e2e/support/tenures.js';
 import { describeWithConsul } from '../support/realConsul.js';
-
-jest.setTimeout(60_000);
 
 describeWithConsul('a leader whose event loop stands still for longer than its lease', () => {
   const agent = agentFor();
@@ -18,7 +17,8 @@ describeWithConsul('a leader whose event loop stands still for longer than its l
     const race = contest(address);
     const plan = {
       options: { key: race.key, consul: { address }, lockDelayMs },
-      blockMs: lockDelayMs + 2_000,
+      // Until another leads, which is longer than its lease.
+      untilFile: join(agent().folder, 'another-leads'),
     };
     const file = join(__dirname, 'processes/blocked.mjs');
     const victim = talkingProcess(process.execPath, [file, JSON.stringify(plan)]);
@@ -28,6 +28,7 @@ describeWithConsul('a leader whose event loop stands still for longer than its l
     const heir = race.join('heir');
     await heir.until('Leader');
     const ledAtMs = nowMs();
+    writeFileSync(plan.untilFile, '');
 
     const after$ = victim.line$.pipe(
       map((line) => JSON.parse(line) as { readonly kind: string; readonly atMs: number }),

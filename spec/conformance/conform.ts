@@ -35,7 +35,7 @@ export function conform(place$: Observable<Place>): void {
     );
     for (const result of await lastValueFrom(all$, { defaultValue: [] }))
       results.set(result.scenario, result);
-  }, 60_000);
+  }, 300_000);
 
   describe.each(Object.entries(subjects))('%s', (_, scenarios) => {
     it.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(

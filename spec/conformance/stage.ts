@@ -65,6 +65,8 @@ export interface Stage extends Pick<Place, 'nodeName'> {
   readonly entry: (name: string) => Script<EntryJson>;
   readonly transact: (...operations: readonly OperationJson[]) => Script<TransportResponse>;
   readonly pause: (durationMs: number) => Script<unknown>;
+  /** This process's monotonic clock. */
+  readonly nowMs: () => number;
   readonly setNodeCheck: (check: string, status: CheckStatus) => Script<unknown>;
 }
 
@@ -101,6 +103,7 @@ export function stageAt(place: Place, prefix: string): Stage {
     },
     transact: (...operations) =>
       ask('PUT', '/v1/txn', { body: JSON.stringify(operations.map((KV) => ({ KV }))) }),
+    nowMs: () => time.now().monotonicMs,
     pause: (durationMs) => wait(timer(durationMs, time.scheduler)),
     setNodeCheck: (check, status) => wait(place.setNodeCheck(check, status).pipe(map(() => null))),
   };

@@ -21,21 +21,17 @@ describe('the TypeScript in the documents and in the examples of the source', ()
 
   it('compiles', () => {
     expect(problems(all)).toEqual([]);
-  }, 60_000);
+  });
 
   it('says why where it is not run', () => {
     expect(all.filter(({ notRun }) => notRun === '').map(({ place }) => place)).toEqual([]);
   });
 
-  it.each(runnable.filter((block) => !isSpec(block)))(
-    'runs: $place',
-    async (block) => {
-      const printed = await play(block);
-      const expected = promised(block);
-      expect(printed.slice(0, expected.length)).toEqual(expected);
-    },
-    30_000,
-  );
+  it.each(runnable.filter((block) => !isSpec(block)))('runs: $place', async (block) => {
+    const printed = await play(block);
+    const expected = promised(block);
+    expect(printed.slice(0, expected.length)).toEqual(expected);
+  });
 
   describe.each(runnable.filter(isSpec))('runs as a spec: $place', (block) => {
     void program(block, { ...given(), it, test, describe, expect });

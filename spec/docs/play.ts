@@ -17,7 +17,8 @@ import type { Block } from './blocks.js';
 import { given } from './given.js';
 import { program } from './program.js';
 
-const patienceMs = 10_000;
+/** Only giving up depends on it. */
+const patienceMs = 60_000;
 const pollIntervalMs = 5;
 
 /**

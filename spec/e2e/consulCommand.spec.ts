@@ -2,8 +2,6 @@ import { consulBinary } from '../support/describeWithConsul.js';
 import { describeCommandOnEachConsul } from './support/eachConsul.js';
 import { talkingProcess, type TalkingProcess } from './support/talkingProcess.js';
 
-jest.setTimeout(60_000);
-
 /** What the command runs while it holds a lock, longer than any spec looks on. */
 const holder = [process.execPath, '-e', 'console.log("holds"); setTimeout(() => {}, 60_000)'];
 const hold = ['-shell=false', '-verbose'];

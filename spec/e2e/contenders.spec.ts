@@ -4,8 +4,6 @@ import { agentFor } from './support/agentFor.js';
 import { contest, ended, first } from './support/contest.js';
 import { expectOneAtATime } from './support/tenures.js';
 
-jest.setTimeout(60_000);
-
 describeWithConsul('contenders on a real Consul', () => {
   const agent = agentFor();
   const consul = () => consulFrom({ address: agent().address });

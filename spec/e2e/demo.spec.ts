@@ -7,8 +7,6 @@ import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
 import { first } from './support/contest.js';
 
-jest.setTimeout(120_000);
-
 const pollIntervalMs = 20;
 
 const program = fileURLToPath(new URL('../../examples/demo/main.mjs', `file://${__filename}`));

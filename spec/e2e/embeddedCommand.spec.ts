@@ -4,8 +4,6 @@ import { leaderElection } from '../../lib/index.js';
 import { ended, first } from './support/contest.js';
 import { talkingProcess } from './support/talkingProcess.js';
 
-jest.setTimeout(60_000);
-
 const program = fileURLToPath(
   new URL('../../dist/esm/testing/command/main.js', `file://${__filename}`),
 );

@@ -6,8 +6,6 @@ import { first } from './support/contest.js';
 import { exampleOf, type Example } from './support/example.js';
 import { talkingProcess } from './support/talkingProcess.js';
 
-jest.setTimeout(60_000);
-
 const clean = { code: 0, stderr: '' };
 
 describe('the batch worker of the examples', () => {

@@ -2,8 +2,6 @@ import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
 import { childContender } from './support/childContender.js';
 
-jest.setTimeout(60_000);
-
 const kinds = ({ told }: { readonly told: readonly { readonly kind: string }[] }) =>
   told.map(({ kind }) => kind);
 

@@ -5,8 +5,6 @@ import { first } from './support/contest.js';
 import { expContender, type ChildContender, type ExpProgram } from './support/childContender.js';
 import { embeddedFor } from './support/embeddedFor.js';
 
-jest.setTimeout(120_000);
-
 const started: ChildContender[] = [];
 let keys = 0;
 

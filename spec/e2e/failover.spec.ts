@@ -4,8 +4,6 @@ import { childContender } from './support/childContender.js';
 import { contest, ended, lockDelayMs } from './support/contest.js';
 import { expectOneAtATime, nowMs } from './support/tenures.js';
 
-jest.setTimeout(120_000);
-
 describeWithConsul('a leader that is killed', () => {
   const agent = agentFor();
 

@@ -10,8 +10,6 @@ import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
 import { contest, ended, first } from './support/contest.js';
 
-jest.setTimeout(60_000);
-
 describeWithConsul('fenced transactions on a real Consul', () => {
   const agent = agentFor();
   const consul = () => consulFrom({ address: agent().address });

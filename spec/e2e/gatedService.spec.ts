@@ -1,7 +1,5 @@
 import { exampleOf } from './support/example.js';
 
-jest.setTimeout(60_000);
-
 describe('the gated service of the examples', () => {
   const { start } = exampleOf('gated-service.mjs');
 

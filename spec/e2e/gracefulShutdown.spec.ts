@@ -7,8 +7,6 @@ import { embeddedConsul, type EmbeddedConsul } from '../../lib/testing/index.js'
 import { first } from './support/contest.js';
 import { talkingProcess } from './support/talkingProcess.js';
 
-jest.setTimeout(60_000);
-
 const program = fileURLToPath(new URL('processes/graceful.mjs', `file://${__filename}`));
 
 describe('a process that is asked to end', () => {

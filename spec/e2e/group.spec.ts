@@ -5,8 +5,6 @@ import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
 import { ended, first as onlyValue } from './support/contest.js';
 
-jest.setTimeout(120_000);
-
 const keys = Array.from({ length: 1_000 }, (_, index) => `${index}`);
 
 /** A way to Consul that counts the connections which pass. */

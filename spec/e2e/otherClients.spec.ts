@@ -3,8 +3,6 @@ import { contest, ended } from './support/contest.js';
 import { describeCommandOnEachConsul, describeOnEachConsul } from './support/eachConsul.js';
 import { expectOneAtATime } from './support/tenures.js';
 
-jest.setTimeout(120_000);
-
 describeCommandOnEachConsul('a key that is contended for with `consul lock`', (place) => {
   it('is held by one at a time, and the command has its turn', async () => {
     const { address } = place();

@@ -67,8 +67,6 @@ function gone(pid: number, folder: string): Promise<boolean> {
 }
 
 describeWithConsul('realConsul', () => {
-  jest.setTimeout(60_000);
-
   it('starts an agent that takes writes, and leaves neither process nor folder behind', async () => {
     const left = await withConsul({}, async ({ address, pid, folder }) => {
       expect(await write(`${address}/v1/kv/probe`)).toBe('200 true');

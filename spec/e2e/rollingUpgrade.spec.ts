@@ -3,8 +3,6 @@ import { agentFor } from './support/agentFor.js';
 import { expContender, type ChildContender, type ExpProgram } from './support/childContender.js';
 import { expectOneAtATime } from './support/tenures.js';
 
-jest.setTimeout(120_000);
-
 describeWithConsul('a service that goes over from exp-leader-election', () => {
   const agent = agentFor();
   const fleet: { readonly name: string; readonly child: ChildContender }[] = [];

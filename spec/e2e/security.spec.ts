@@ -9,8 +9,6 @@ import { contest } from './support/contest.js';
 import { expectOneAtATime } from './support/tenures.js';
 import { tokenFor } from './support/tokenFor.js';
 
-jest.setTimeout(60_000);
-
 describeWithConsul('a Consul that denies by default', () => {
   const agent = agentFor({ aclDefaultDeny: true });
   const minimal = (key: string, node: string) =>

@@ -6,8 +6,6 @@ import { contest, ended, first } from './support/contest.js';
 import { expectOneAtATime } from './support/tenures.js';
 import { tokenFor } from './support/tokenFor.js';
 
-jest.setTimeout(120_000);
-
 /** What `fast` is, with a lease that a busy machine rides out. */
 const detector = { kind: 'ttlCheck', checkTtlMs: 1_000 } as const;
 const options = { detector, lockDelayMs: 2_000 } satisfies Partial<ElectionOptions>;

@@ -4,8 +4,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { root } from './tarball.js';
 
-jest.setTimeout(60_000);
-
 /** A package as a registry describes it; npm wants to know it once something is found. */
 const described = JSON.stringify({
   ...{ name: 'undici', 'dist-tags': { latest: '7.30.2' } },

@@ -9,8 +9,6 @@ import { installed, packed, root, runNode } from './tarball.js';
 const program = join(root, 'spec/package/bundlers/bundle.mjs');
 
 describe('a service in one file', () => {
-  jest.setTimeout(120_000);
-
   let consul: EmbeddedConsul;
   let listening: Subscription;
   let folder: string;

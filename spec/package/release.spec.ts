@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, runNode, runShell } from './tarball.js';
 
-jest.setTimeout(60_000);
-
 interface Manifest {
   readonly version: string;
   readonly publishConfig: object;

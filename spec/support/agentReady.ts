@@ -14,7 +14,7 @@ export function agentReady(
   const headers: Record<string, string> = token === undefined ? {} : { 'X-Consul-Token': token };
   return defer(async () => {
     const get = async (path: string): Promise<unknown> =>
-      (await fetch(`${address}${path}`, { headers, signal: AbortSignal.timeout(2_000) })).json();
+      (await fetch(`${address}${path}`, { headers, signal: AbortSignal.timeout(10_000) })).json();
     const leader = await get('/v1/status/leader');
     const checks = await get(`/v1/health/node/${nodeName}`);
     return leader !== '' && passesSerfHealth(checks);
@@ -23,7 +23,7 @@ export function agentReady(
     map(() => undefined),
     throwIfEmpty(),
     retry({ delay: () => timer(pollIntervalMs) }),
-    timeout(30_000),
+    timeout(120_000),
   );
 }
 

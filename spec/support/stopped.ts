@@ -9,7 +9,7 @@ export function stopped(pid: number): Observable<never> {
     repeat({ delay: pollIntervalMs }),
     filter((still) => still),
     take(1),
-    timeout(5_000),
+    timeout(60_000),
     ignoreElements(),
   );
 }

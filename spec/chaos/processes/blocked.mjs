@@ -1,9 +1,10 @@
-// A leader whose event loop stands still for longer than its lease: tells in lines of JSON, in the order
+// A leader whose event loop stands still until a file is there: tells in lines of JSON, in the order
 // in which it happened, what ran after that.
+import { existsSync } from 'node:fs';
 import { leaderElection, whileLeader } from 'rxjs-leader-election';
 import { filter, interval, take, tap } from 'rxjs';
 
-const { options, blockMs } = JSON.parse(process.argv[2]);
+const { options, untilFile } = JSON.parse(process.argv[2]);
 const election = leaderElection(options);
 const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
 const tell = (line) => process.stdout.write(`${JSON.stringify({ ...line, atMs: nowMs() })}\n`);
@@ -11,7 +12,8 @@ let blocked = false;
 
 function block() {
   tell({ kind: 'Blocks' });
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockMs);
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  while (!existsSync(untilFile)) Atomics.wait(never, 0, 0, 10);
   blocked = true;
   tell({ kind: 'Asked', leads: election.isLeader() });
   election

@@ -1,9 +1,8 @@
+import { endingOf, endsByTtl, inTime, tickMs } from '../endings.js';
 import type { Scenario } from '../scenario.js';
-import type { Script } from '../script.js';
-import { indexOf, json, type Stage } from '../stage.js';
+import { together, type Script } from '../script.js';
+import { json, type Stage } from '../stage.js';
 
-/** Longer than an agent takes to notice, shorter than anything that is asserted. */
-const slackMs = 700;
 const ttlMs = 2_000;
 
 /** The agent takes IDs with slashes, but they would be folders of its paths. */
@@ -22,6 +21,15 @@ function registered(stage: Stage, name: string, more: object = {}): Script<strin
 const dependent = (stage: Stage, id: string): Script<string> =>
   stage.session({ Checks: undefined, NodeChecks: [], ServiceChecks: [{ ID: id }] });
 
+/** A lock that is held by a session which depends on a check; its time is long until it is registered again. */
+function* lockedByCheck(stage: Stage, lock: string) {
+  const id = yield* registered(stage, lock, { TTL: '10m' });
+  const session = yield* dependent(stage, id);
+  yield* stage.put(lock, 'x', { acquire: session });
+  const { ModifyIndex: index } = yield* stage.entry(lock);
+  return { id, lock, session, index };
+}
+
 const report = ({ ask }: Stage, what: string, id: string) =>
   ask('PUT', `/v1/agent/check/${what}/${id}`);
 
@@ -34,33 +42,44 @@ export const checks: readonly Scenario[] = [
   {
     name: 'a session that depends on a TTL check ends as soon as nobody passes it in time',
     *script(stage) {
-      const { get, put, info, pause, transact, session, key } = stage;
-      const id = yield* registered(stage, 'check');
-      const owner = yield* dependent(stage, id);
+      const { info, transact, session, key, nowMs } = stage;
+      const held = yield* lockedByCheck(stage, 'lock');
       const other = yield* session();
-      yield* put('lock', 'x', { acquire: owner });
-      yield* pause(ttlMs - slackMs);
-      expect(yield* info(owner)).toHaveLength(1);
-      const index = indexOf(yield* get('lock'));
-      const woken = yield* get('lock', { index: String(index), wait: '60s' });
-      expect(json(woken)).toEqual([expect.not.objectContaining({ Session: owner })]);
-      expect(yield* info(owner)).toEqual([]);
-      expect(yield* statusOf(stage, id)).toBe('critical');
+      const begunAtMs = nowMs();
+      // Its time begins here.
+      yield* registered(stage, 'lock');
+      const [ending, bound] = yield* together(
+        () => endingOf(stage, held),
+        () => endsByTtl(stage, 'bound', '10s'),
+      );
+      expect(ending.heardAtMs - begunAtMs).toBeGreaterThanOrEqual(ttlMs - tickMs);
+      // Consul did it before anything that it does by the TTL of a session.
+      expect(ending.entry.ModifyIndex).toBeLessThan(bound.entry.ModifyIndex);
+      expect(yield* info(held.session)).toEqual([]);
+      expect(yield* statusOf(stage, held.id)).toBe('critical');
       const taken = yield* transact({ Verb: 'lock', Key: key('lock'), Session: other });
       expect(taken.status).toBe(200);
     },
   },
   {
-    name: 'a pass starts the time of a check anew',
+    name: 'a pass starts the time of a check again',
     *script(stage) {
-      const id = yield* registered(stage, 'check');
-      const owner = yield* dependent(stage, id);
-      yield* stage.pause(ttlMs - slackMs);
-      expect(yield* report(stage, 'pass', id)).toMatchObject({ status: 200, body: '' });
-      yield* stage.pause(ttlMs - slackMs);
-      expect(yield* stage.info(owner)).toHaveLength(1);
-      yield* stage.pause(2 * slackMs);
-      expect(yield* stage.info(owner)).toEqual([]);
+      const { held, passedAtMs } = yield* inTime(function* (name) {
+        const candidate = yield* lockedByCheck(stage, name);
+        yield* registered(stage, name);
+        yield* stage.pause(ttlMs / 2);
+        const atMs = stage.nowMs();
+        expect(yield* report(stage, 'pass', candidate.id)).toMatchObject({ status: 200, body: '' });
+        // A session that lives has not ended before the pass came.
+        const lives = (yield* stage.info(candidate.session)) as unknown[];
+        return lives.length > 0 ? { held: candidate, passedAtMs: atMs } : undefined;
+      });
+      const [ending, bound] = yield* together(
+        () => endingOf(stage, held),
+        () => endsByTtl(stage, 'bound', '10s'),
+      );
+      expect(ending.heardAtMs - passedAtMs).toBeGreaterThanOrEqual(ttlMs - tickMs);
+      expect(ending.entry.ModifyIndex).toBeLessThan(bound.entry.ModifyIndex);
     },
   },
   {

@@ -1,43 +1,63 @@
+import { endingOf, endsByTtl, tickMs } from '../endings.js';
 import { together } from '../script.js';
 import type { Scenario } from '../scenario.js';
 import { indexOf, json } from '../stage.js';
 
-/** Longer than Consul takes to notice, shorter than anything that is asserted. */
-const slackMs = 1000;
+/**
+ * Consul ends a session after twice its TTL. Bounds from below are measured from before the request, so
+ * that a slow process cannot break them. A bound from above is another session that was made later with
+ * a longer TTL: Consul's own indexes say which of the two it ended first.
+ */
 const ttlMs = 10_000;
 
 export const expiry: readonly Scenario[] = [
   {
-    name: 'a session without renewal lives longer than its TTL and is gone after twice its TTL',
-    *script({ session, info, pause }) {
-      const id = yield* session({ TTL: '10s' });
-      yield* pause(2 * ttlMs - slackMs);
-      expect(yield* info(id)).toHaveLength(1);
-      yield* pause(2 * slackMs);
-      expect(yield* info(id)).toEqual([]);
+    name: 'a session without renewal lives for twice its TTL, and no longer',
+    *script(stage) {
+      const madeAtMs = stage.nowMs();
+      const id = yield* stage.session({ TTL: '10s' });
+      yield* stage.put('lock', 'x', { acquire: id });
+      const [ending, bound] = yield* together(
+        () => endingOf(stage, { lock: 'lock', session: id, index: 1 }),
+        () => endsByTtl(stage, 'bound', '11s'),
+      );
+      expect(ending.heardAtMs - madeAtMs).toBeGreaterThanOrEqual(2 * ttlMs - tickMs);
+      expect(ending.entry.ModifyIndex).toBeLessThan(bound.entry.ModifyIndex);
+      expect(yield* stage.info(id)).toEqual([]);
     },
   },
   {
-    name: 'a renewal starts the time anew',
-    *script({ ask, session, info, pause }) {
-      const id = yield* session({ TTL: '10s' });
-      yield* pause(ttlMs);
-      yield* ask('PUT', `/v1/session/renew/${id}`);
-      yield* pause(ttlMs + slackMs);
-      expect(yield* info(id)).toHaveLength(1);
-      yield* pause(ttlMs);
-      expect(yield* info(id)).toEqual([]);
+    name: 'a renewal starts the time again',
+    *script(stage) {
+      const id = yield* stage.session({ TTL: '10s' });
+      yield* stage.put('lock', 'x', { acquire: id });
+      yield* stage.pause(ttlMs);
+      const renewedAtMs = stage.nowMs();
+      const renewed = yield* stage.ask('PUT', `/v1/session/renew/${id}`);
+      expect(renewed.status).toBe(200);
+      const [ending, bound] = yield* together(
+        () => endingOf(stage, { lock: 'lock', session: id, index: 1 }),
+        () => endsByTtl(stage, 'bound', '11s'),
+      );
+      expect(ending.heardAtMs - renewedAtMs).toBeGreaterThanOrEqual(2 * ttlMs - tickMs);
+      expect(ending.entry.ModifyIndex).toBeLessThan(bound.entry.ModifyIndex);
     },
   },
   {
     name: 'acquiring again does not renew',
-    *script({ put, session, info, pause }) {
-      const id = yield* session({ TTL: '10s' });
-      yield* put('lock', 'x', { acquire: id });
-      yield* pause(ttlMs);
-      expect(json(yield* put('lock', 'y', { acquire: id }))).toBe(true);
-      yield* pause(ttlMs + slackMs);
-      expect(yield* info(id)).toEqual([]);
+    *script(stage) {
+      const id = yield* stage.session({ TTL: '10s' });
+      yield* stage.put('lock', 'x', { acquire: id });
+      const [ending, bound] = yield* together(
+        function* () {
+          yield* stage.pause(ttlMs);
+          expect(json(yield* stage.put('lock', 'y', { acquire: id }))).toBe(true);
+          return yield* endingOf(stage, { lock: 'lock', session: id, index: 1 });
+        },
+        () => endsByTtl(stage, 'bound', '11s'),
+      );
+      // Renewed, it would have lasted for 10 s more.
+      expect(ending.entry.ModifyIndex).toBeLessThan(bound.entry.ModifyIndex);
     },
   },
   {

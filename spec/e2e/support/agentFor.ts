@@ -21,7 +21,6 @@ export function agentFor(
           error: reject,
         });
       }),
-    30_000,
   );
   afterAll(() => running?.unsubscribe());
   return () => {

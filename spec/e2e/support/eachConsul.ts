@@ -58,7 +58,6 @@ function placeOf(consul$: Observable<Pick<ConsulPlace, 'address' | 'nodeName'>>)
           error: reject,
         });
       }),
-    30_000,
   );
   afterAll(() => running?.unsubscribe());
   return () => {
