@@ -26,11 +26,14 @@ function objectsAt(ms) {
   return queryObjects(Object, { format: 'count' });
 }
 
-/** The fewest of some instants: a request that is under way takes objects that nobody retains. */
+/**
+ * The fewest of some instants, over more than one long poll: what is under way takes objects that nobody
+ * retains.
+ */
 function objectsAround(minutes) {
   let fewest = Infinity;
-  for (let look = 0; look < 5; look += 1) {
-    fewest = Math.min(fewest, objectsAt(minutes * minuteMs + look * 700));
+  for (let look = 0; look < 12; look += 1) {
+    fewest = Math.min(fewest, objectsAt(minutes * minuteMs + look * 4_100));
   }
   return fewest;
 }
