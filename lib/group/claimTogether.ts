@@ -147,11 +147,11 @@ function refused(
       since: now,
       forMs: lockDelayRestMs(timing, seat.contender.sight.current?.vacantSince, now),
     };
-    return EMPTY;
+    return of({ seat, event: { type: 'Refused', at: now } });
   }
   if (typeof reason === 'string') {
     seat.refusedBy = sighting?.receivedAt;
-    return EMPTY;
+    return of({ seat, event: { type: 'Refused', at: now } });
   }
   const attempts = (seat.election.failure?.attempt ?? 0) + 1;
   const { backoff = defaultBackoff, chance = systemChance } = retry;

@@ -4,6 +4,7 @@ import {
   defer,
   EMPTY,
   expand,
+  from,
   map,
   merge,
   of,
@@ -27,6 +28,9 @@ import type { Candidate } from './vacate.js';
 
 /** This session holds the lock. */
 export type Acquired = Extract<ElectionEvent, { type: 'Acquired' }>;
+
+/** Consul did not give the lock, so that an attempt which failed before is no trouble any more. */
+export type Refused = Extract<ElectionEvent, { type: 'Refused' }>;
 
 /** Somebody else holds the lock by now, as the watch or a look shows. */
 interface Overtaken {
@@ -52,7 +56,7 @@ export function claim(
   candidate: Candidate,
   seen: Sighted,
   taken$: Observable<unknown>,
-): Observable<Acquired | Failed> {
+): Observable<Acquired | Refused | Failed> {
   const { consul, timing } = contender;
   const { now, scheduler } = consul.time;
   const { sessionId, vacantSince } = seen;
@@ -79,14 +83,21 @@ export function claim(
     return merge(taken$.pipe(map(() => overtaken)), tries$).pipe(
       takeWhile((outcome: Outcome) => !isEnd(outcome), true),
       tap(turn.learn),
-      concatMap((outcome) => {
-        if ('type' in outcome) return of(outcome);
-        if (outcome.kind !== 'acquired') return EMPTY;
-        const { modifyIndex, sentAt } = outcome;
-        return of<Acquired>({ type: 'Acquired', at: now(), sessionId, modifyIndex, sentAt });
-      }),
+      concatMap((outcome) => from(eventsOf(outcome, sessionId, now()))),
     );
   });
+}
+
+function eventsOf(
+  outcome: Outcome,
+  sessionId: string,
+  at: Instant,
+): readonly (Acquired | Refused | Failed)[] {
+  if ('type' in outcome) return [outcome];
+  if (outcome.kind === 'refused') return [{ type: 'Refused', at }];
+  if (outcome.kind === 'overtaken') return [];
+  const { modifyIndex, sentAt } = outcome;
+  return [{ type: 'Acquired', at, sessionId, modifyIndex, sentAt }];
 }
 
 function attemptOf(

@@ -37,6 +37,8 @@ export type ElectionEvent =
   | ({ readonly type: 'Acquired'; readonly at: Instant } & Proof)
   /** A linearizable read showed the lock still held. */
   | ({ readonly type: 'Confirmed'; readonly at: Instant } & Proof)
+  /** Consul answered an attempt to take the lock, and did not give it. */
+  | { readonly type: 'Refused'; readonly at: Instant }
   /** The lock is certainly not this session's any more. */
   | { readonly type: 'Lost'; readonly at: Instant }
   /** This contender gives leadership up. */

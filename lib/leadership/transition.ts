@@ -7,6 +7,8 @@ import { remainingMs, type LeaseTerms } from './lease.js';
 
 /** A failure that has not been followed by a success yet. */
 export interface Failure {
+  /** What failed, and so what has to succeed. */
+  readonly source: Failed['source'];
   readonly error: ElectionError;
   readonly attempt: number;
   readonly nextAttemptAtMs: number;
@@ -43,10 +45,10 @@ export type ElectionState =
 /** A contender about which nothing is known yet. */
 export const joining: ElectionState = { kind: 'Joining', failure: undefined };
 
-const standingBy = (holder?: KeyEntry): ElectionState => ({
+const standingBy = (holder?: KeyEntry, failure?: Failure): ElectionState => ({
   kind: 'StandingBy',
   holder,
-  failure: undefined,
+  failure,
 });
 
 /**
@@ -77,6 +79,8 @@ function apply(terms: LeaseTerms, state: ElectionState, event: ElectionEvent): E
     case 'Acquired':
     case 'Confirmed':
       return proven(terms, state, event);
+    case 'Refused':
+      return state.kind === 'StandingBy' ? standingBy(state.holder) : state;
     case 'Lost':
       // To a follower the loss of its session says nothing about who leads.
       return state.kind === 'Holding' ? standingBy() : state;
@@ -92,7 +96,10 @@ function apply(terms: LeaseTerms, state: ElectionState, event: ElectionEvent): E
 /** A watch may lag behind or run ahead, so what it sees never ends or extends a lease by itself. */
 function sighted(state: ElectionState, { sighting: { entry }, sessionId }: Sighted): ElectionState {
   if (state.kind === 'Holding') return state;
-  return standingBy(isHeldByAnother(entry, sessionId) ? entry : undefined);
+  if (isHeldByAnother(entry, sessionId)) return standingBy(entry);
+  // A watch that works says nothing of a claim that fails: that one goes on until it has an answer.
+  const { failure } = state;
+  return standingBy(undefined, failure?.source === 'lock' ? failure : undefined);
 }
 
 function proven(
@@ -131,7 +138,9 @@ function failed(
 ): ElectionState {
   // A leader's watch only makes it notice a loss sooner; what proves the lock is its own matter.
   if (state.kind === 'Holding' && source === 'watch') return state;
+  // While a claim fails, what its watch does is no news: the two would take turns in being told.
+  if (state.failure?.source === 'lock' && source === 'watch') return state;
   // A session that failed is given up and its lock released, so nobody may go on leading with it.
   const after = state.kind === 'Holding' && source === 'session' ? standingBy() : state;
-  return { ...after, failure: { error, attempt, nextAttemptAtMs: at.wallMs + delayMs } };
+  return { ...after, failure: { source, error, attempt, nextAttemptAtMs: at.wallMs + delayMs } };
 }

@@ -3,6 +3,7 @@ import { isElectionError, type ElectionError, type Leadership } from '../../../l
 import { lostAnswers, requestTo } from '../../../lib/testing/index.js';
 import { key, moments, play, span, wordsOf } from './stage.js';
 
+const flags = 0x2ddccbc058a50c18n;
 const noLeader = { status: 500, body: 'No cluster leader' };
 const anything = () => true;
 const codeOf = (state: Leadership) =>
@@ -85,11 +86,47 @@ describe('an acquisition without a clear answer', () => {
       const a = actor('a');
       consul.fail(requestTo('PUT', '/v1/txn'), noLeader, 1);
       expectObservable(a.leadership$.pipe(map(codeOf)), span(0, 100)).toBe(
-        moments('4:F 8:e 60:FL'),
+        moments('4:F 8:e 60:L'),
         { F: 'Follower', e: 'SERVER_ERROR 1', L: 'Leader' },
       );
       flush();
       expect(wordsOf(consul).slice(2, 6)).toEqual(['acquire', 'poll', 'evidence', 'acquire']);
+    });
+  });
+});
+
+describe('a token that may read the key and not write it', () => {
+  it('is told as the error that it is, however often the watch answers meanwhile', () => {
+    play(({ actor, at, consul, expectObservable }) => {
+      const refused = { Results: null, Errors: [{ OpIndex: 1, What: 'Permission denied' }] };
+      consul.fail(requestTo('PUT', '/v1/txn'), { status: 409, body: JSON.stringify(refused) });
+      at({
+        10: () => consul.put(key, 'left behind', flags),
+        200: () => consul.put(key, 'again', flags),
+        400: () => consul.deleteKey(key),
+      });
+      expectObservable(actor('a').leadership$.pipe(map(codeOf)), span(0, 750)).toBe(
+        moments('4:F 6:a 58:b 160:c 362:d'),
+        {
+          F: 'Follower',
+          a: 'PERMISSION_DENIED 1',
+          b: 'PERMISSION_DENIED 2',
+          c: 'PERMISSION_DENIED 3',
+          d: 'PERMISSION_DENIED 4',
+        },
+      );
+    });
+  });
+
+  it('is no error any more once Consul has answered an attempt', () => {
+    play(({ actor, at, consul, expectObservable }) => {
+      const end = consul.fail(requestTo('PUT', '/v1/txn'), {
+        status: 403,
+        body: 'Permission denied',
+      });
+      at({ 40: () => consul.put(key, 'left behind', flags), 50: end });
+      // The attempt at 57 is bound to what was seen before it; the next comes after the lock-delay.
+      expectObservable(actor('a').letter$, span(0, 11_000)).toBe(moments('4:v 6:E 58:v 10043:L'));
     });
   });
 });
