@@ -1,3 +1,4 @@
+import { isOurLock } from '../leadership/ourLock.js';
 import { noVacancy, orphanRestMs } from '../leadership/vacancy.js';
 import { elapsedMs, type Instant } from '../ports/instant.js';
 import type { Group } from './group.js';
@@ -8,13 +9,13 @@ import type { Seat } from './seat.js';
  * no claim was refused since. A lock that this session holds unknowingly, after an attempt without an
  * answer, is claimed like a free one.
  */
-function isFree({ lockFlags, seen }: Group, { contender, refusedBy, stake }: Seat): boolean {
+function isFree({ seen }: Group, { contender, refusedBy, stake }: Seat): boolean {
   if (seen === undefined || seen.sessionId !== stake?.sessionId) return false;
   if (seen.sighting.receivedAt === refusedBy) return false;
   const entry = seen.entryOf.get(contender.key);
   if (entry === undefined) return true;
   const isOthers = entry.sessionId !== undefined && entry.sessionId !== stake.sessionId;
-  return !isOthers && entry.flags === lockFlags;
+  return !isOthers && isOurLock(contender, entry);
 }
 
 /** For how long a claim still has to wait, in milliseconds; 0 or less when it may be made. */

@@ -5,6 +5,7 @@ import type { ElectionEvent } from '../leadership/electionEvent.js';
 import { isHeldByAnother } from '../leadership/holder.js';
 import { keyInUse } from '../leadership/keyInUse.js';
 import { noteSight } from '../leadership/observe.js';
+import { isOurLock } from '../leadership/ourLock.js';
 import type { Vacancy } from '../leadership/vacancy.js';
 import { retryWithBackoff, type RetriedFailure } from '../retry/retryWithBackoff.js';
 import type { Sighting } from '../watch/watchKey.js';
@@ -74,7 +75,7 @@ export function newsFor(
   seat: Seat,
   { sessionId, before, isNew }: Before,
 ): readonly SeatEvent[] {
-  const { lockFlags, seen } = group;
+  const { seen } = group;
   if (seen?.sessionId !== sessionId) return [];
   const { key } = seat.contender;
   const { sighting } = seen;
@@ -90,7 +91,7 @@ export function newsFor(
     : [];
   if (!isNews || seat.phase === 'leading') return losses;
   const event =
-    entry && entry.flags !== lockFlags
+    entry && !isOurLock(seat.contender, entry)
       ? strangeness(group, seat, entry)
       : sighted({ ...sighting, entry }, vacancy, sessionId);
   return [...losses, { seat, event }];

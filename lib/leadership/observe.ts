@@ -4,6 +4,7 @@ import { watchKey, type Sighting } from '../watch/watchKey.js';
 import { keyInUse } from './keyInUse.js';
 import { failedEvent, type Contender } from './contender.js';
 import type { Failed, Sighted } from './electionEvent.js';
+import { isOurLock, lockCreateIndexAfter } from './ourLock.js';
 import { vacancyOf, type Vacancy } from './vacancy.js';
 
 /** Watches the contended key whatever fails, and tells of both. */
@@ -28,17 +29,19 @@ export function observe(contender: Contender, sessionId: string): Observable<Sig
 
 /** Notes the key as it was seen, and tells what is known of it now. */
 export function noteSight(
-  { sight }: Pick<Contender, 'sight'>,
+  contender: Pick<Contender, 'lockFlags' | 'sight'>,
   { entry, receivedAt }: Pick<Sighting, 'entry' | 'receivedAt'>,
 ): Vacancy {
+  const { sight } = contender;
   const vacancy = vacancyOf(sight.current, { entry, receivedAt });
-  sight.current = { entry, ...vacancy };
+  const lockCreateIndex = lockCreateIndexAfter(contender, entry);
+  sight.current = { entry, ...vacancy, lockCreateIndex };
   return vacancy;
 }
 
-/** Throws `KEY_IN_USE` where the key carries other flags than the locks of this election. */
-function ofThisKind({ key, lockFlags }: Contender, sighting: Sighting): Sighting {
-  const flags = sighting.entry?.flags ?? lockFlags;
-  if (flags === lockFlags) return sighting;
-  throw keyInUse(key, flags, lockFlags);
+/** Throws `KEY_IN_USE` where the key was never a lock of this election, as far as is known. */
+function ofThisKind(contender: Contender, sighting: Sighting): Sighting {
+  const { entry } = sighting;
+  if (entry === undefined || isOurLock(contender, entry)) return sighting;
+  throw keyInUse(contender.key, entry.flags, contender.lockFlags);
 }

@@ -19,6 +19,8 @@ export const noVacancy: Vacancy = { vacantSince: undefined, orphanedSince: undef
 /** A key as it was seen before, by this or an earlier session of the same contender. */
 export interface SeenBefore extends Vacancy {
   readonly entry: KeyEntry | undefined;
+  /** See `lockCreateIndexAfter`. */
+  readonly lockCreateIndex?: number | undefined;
 }
 
 /**

@@ -34,3 +34,20 @@ describe('a key of a group whose lock-delay Consul ends too early', () => {
     });
   });
 });
+
+describe('a lock of a group that somebody writes over by hand', () => {
+  it('is contended for by who knows it, when its holder has crashed', () => {
+    playGroup(({ at, consul, group, expectObservable }) => {
+      const a = group('a');
+      expectObservable(a.letters('1'), span(0, 2_000)).toBe(moments('4:v 6:L'));
+      expectObservable(group('b').letters('1'), span(100, 13_000)).toBe(
+        moments('104:F 1001:F 2001:v 12003:L'),
+      );
+      at({
+        1_000: () => consul.put(key, 'by hand', 0n),
+        1_999: () => a.setLink('blackhole'),
+        2_000: () => consul.destroySession(consul.holderOf(key)!),
+      });
+    });
+  });
+});

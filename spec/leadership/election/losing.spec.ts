@@ -103,6 +103,39 @@ describe('a lock that is lost', () => {
   });
 });
 
+describe('a lock that somebody writes over by hand', () => {
+  it('is contended for by who knows it, when its holder has crashed', () => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      const a = actor('a');
+      expectObservable(a.letter$, span(0, 2_000)).toBe(moments('4:v 6:L'));
+      const b = actor('b');
+      expectObservable(b.letter$, span(100, 13_000)).toBe(moments('104:F 1001:F 2001:v 12003:L'));
+      const flags: bigint[] = [];
+      at({
+        1_000: () => consul.put(key, 'by hand', 0n),
+        1_999: () => a.setLink('blackhole'),
+        2_000: () => consul.destroySession(holder(consul)),
+        12_500: () => flags.push(consul.entryOf(key)!.flags),
+      });
+      flush();
+      expect(flags).toEqual([0x2ddccbc058a50c18n]);
+    });
+  });
+
+  it('is waited for again when it is written over before anybody has claimed it', () => {
+    play(({ actor, at, consul, expectObservable }) => {
+      const a = actor('a');
+      expectObservable(a.letter$, span(0, 2_000)).toBe(moments('4:v 6:L'));
+      expectObservable(actor('b').letter$, span(100, 17_000)).toBe(moments('104:F 2001:v 15003:L'));
+      at({
+        1_999: () => a.setLink('blackhole'),
+        2_000: () => consul.destroySession(holder(consul)),
+        5_000: () => consul.put(key, 'by hand', 0n),
+      });
+    });
+  });
+});
+
 describe('a key that something else uses', () => {
   it.each([
     ['before anybody contends', 0, '4:E'],
