@@ -11,6 +11,8 @@ const runtimes = '<rootDir>/spec/runtimes/';
 
 /** jest runs CommonJS: ESM in jest still needs an experimental flag of Node. `tsc` checks the types. */
 const shared = {
+  // Not in the temporary folder, which a run has for itself.
+  cacheDirectory: '<rootDir>/.cache/jest',
   testEnvironment: 'node',
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -1,10 +1,9 @@
 // A real cluster under faults from a seed: `npm run chaos -- --help` tells how.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { consulBinary } from './consul.mjs';
+import { ownedFolder, ownedProcess, removeOwned } from './owned.mjs';
 import { checkedArguments, checkWhole } from './refusingArguments.mjs';
 
 const help = `Five contenders on three Consul servers, with one fault after the other, judged by what all told.
@@ -54,7 +53,7 @@ if (values.help) {
   process.stdout.write(help);
   process.exit();
 }
-const folder = mkdtempSync(join(tmpdir(), 'chaos-'));
+const folder = ownedFolder('chaos-');
 const result = join(folder, 'result.json');
 let consul;
 try {
@@ -64,7 +63,7 @@ try {
   process.exit(1);
 }
 console.log(`Seed ${values.seed}, ${values.minutes} minutes of faults on ${consul} …`);
-const jest = spawn(
+const jest = ownedProcess(
   process.execPath,
   [
     'node_modules/jest/bin/jest.js',
@@ -78,6 +77,8 @@ const jest = spawn(
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...process.env,
+      // Whatever a spec makes goes with the folder.
+      TMPDIR: folder,
       CONSUL_BIN: consul,
       CHAOS_MINUTES: values.minutes,
       CHAOS_SEED: values.seed,
@@ -85,7 +86,6 @@ const jest = spawn(
     },
   },
 );
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => jest.kill(signal));
 let said = '';
 jest.stderr.on('data', (chunk) => (said += chunk));
 jest.on('close', (status) => {
@@ -97,6 +97,6 @@ jest.on('close', (status) => {
     if (status !== 0 && violations.length === 0) console.error(said);
     if (values.json !== undefined) writeFileSync(values.json, report);
   } else console.error(said);
-  rmSync(folder, { recursive: true });
+  removeOwned(folder);
   process.exitCode = status === 0 ? 0 : 1;
 });

@@ -1,10 +1,9 @@
 // Builds, runs every suite, and closes with the counts. Arguments go to jest.
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import provideServers from './jestServers.mjs';
 import { countsOf, noteCounts, printed } from './counts.mjs';
-import { run } from './run.mjs';
+import { built, ownedFolder, ownedProcess, removeOwned } from './owned.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const results = `${root}.cache/jest.json`;
@@ -12,13 +11,18 @@ const results = `${root}.cache/jest.json`;
 /** Jest's own words for what outlives a run; it does not fail by itself for either. */
 const leaks = ['did not exit one second after', 'failed to exit gracefully'];
 
-function jest(args) {
+function jest(args, folder) {
   return new Promise((resolve) => {
     const options = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${results}`, ...args];
-    const child = spawn(process.execPath, options, {
+    const child = ownedProcess(process.execPath, options, {
       cwd: root,
-      stdio: ['inherit', 'ignore', 'pipe'],
-      env: { ...process.env, ...(process.stderr.isTTY ? { FORCE_COLOR: '1' } : {}) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // Whatever a spec makes goes with the folder.
+      env: {
+        ...process.env,
+        TMPDIR: folder,
+        ...(process.stderr.isTTY ? { FORCE_COLOR: '1' } : {}),
+      },
     });
     let leaked = false;
     child.stderr.on('data', (chunk) => {
@@ -31,7 +35,7 @@ function jest(args) {
   });
 }
 
-run('npm', ['run', '--silent', 'build'], { cwd: root });
+await built();
 try {
   provideServers();
 } catch (error) {
@@ -41,7 +45,9 @@ try {
 
 mkdirSync(`${root}.cache`, { recursive: true });
 rmSync(results, { force: true });
-const { status, leaked } = await jest(process.argv.slice(2));
+const folder = ownedFolder('test-');
+const { status, leaked } = await jest(process.argv.slice(2), folder);
+removeOwned(folder);
 
 if (leaked) console.log('A spec left a timer, a socket or a process behind; jest says more above.');
 for (const [name, server] of [

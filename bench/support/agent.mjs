@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { consulBinary } from '../../scripts/consul.mjs';
+import { ownedFolder, removeOwned } from '../../scripts/owned.mjs';
 import { startChild } from './child.mjs';
 import { freePorts } from './ports.mjs';
 
@@ -14,7 +14,7 @@ const startMs = 30_000;
  * updates is a raft write.
  */
 export async function startAgent(more = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-consul-'));
+  const folder = ownedFolder('bench-consul-');
   const [http, server, serfLan, serfWan] = await freePorts(4);
   const file = join(folder, 'agent.json');
   writeFileSync(
@@ -46,7 +46,7 @@ export async function startAgent(more = {}) {
     connections: () => connectionsTo(http),
     stop: async () => {
       await child.end();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      removeOwned(folder);
     },
   };
   await ready(agent);

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { debianPackage } from '../../scripts/debianPackage.mjs';
+import { ownedFolder, removeOwned } from '../../scripts/owned.mjs';
 import { startChild } from './child.mjs';
 import { freePorts } from './ports.mjs';
 
@@ -27,7 +26,7 @@ function etcdBinary() {
 export async function startEtcd() {
   const binary = etcdBinary();
   const version = spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout.split('\n')[0];
-  const folder = mkdtempSync(join(tmpdir(), 'bench-etcd-'));
+  const folder = ownedFolder('bench-etcd-');
   const [client, peer] = (await freePorts(2)).map((port) => `http://127.0.0.1:${port}`);
   const args = [
     binary,
@@ -52,7 +51,7 @@ export async function startEtcd() {
     version,
     stop: async () => {
       await child.end();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      removeOwned(folder);
     },
   };
 }

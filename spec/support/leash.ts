@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 
-const script = 'read -r word || { kill -9 "$1"; sleep 1; rm -rf "$2"; }';
+const script = 'read -r word || { kill -9 "$1"; sleep 1; [ -z "$2" ] || rm -rf "$2"; }';
 
 /**
- * Kills a process and removes its folder should this process end in whatever way, SIGKILL included:
+ * Kills a process, or a group by its negative number, and removes its folder, if it has one, should this process end in whatever way, SIGKILL included:
  * a shell reads from a pipe that closes with us. Returns what takes the leash off.
  */
 export function leash(pid: number, folder: string): () => void {

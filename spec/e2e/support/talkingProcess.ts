@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { filter, fromEvent, map, ReplaySubject, share, type Observable } from 'rxjs';
+import { leash } from '../../support/leash.js';
 import { first } from './contest.js';
 
 /** A process that says what it does in lines. */
@@ -30,6 +31,8 @@ export function talkingProcess(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], ...environment },
   });
+  // Who kills the group of this process does not reach that one.
+  if (ownGroup && child.pid !== undefined) child.once('exit', leash(-child.pid, ''));
   let stderr = '';
   child.stderr.on('data', (chunk) => (stderr += String(chunk)));
   const line$ = fromEvent(createInterface(child.stdout), 'line').pipe(
