@@ -13,18 +13,18 @@ import {
   type Observable,
 } from 'rxjs';
 
-/** The signals by which a process can be asked to end. */
-export const endSignals = [
+/** A signal by which a process is asked to end. */
+export type EndSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGQUIT' | 'SIGBREAK' | 'SIGUSR2';
+
+/** All of them. */
+export const endSignals: readonly EndSignal[] = [
   'SIGTERM',
   'SIGINT',
   'SIGHUP',
   'SIGQUIT',
   'SIGBREAK',
   'SIGUSR2',
-] as const;
-
-/** A signal by which a process is asked to end. */
-export type EndSignal = (typeof endSignals)[number];
+];
 
 /** What systemd, Kubernetes and Docker send, and what Ctrl-C and pm2 do. */
 const usualSignals: readonly EndSignal[] = ['SIGTERM', 'SIGINT'];
