@@ -165,8 +165,8 @@ export interface TimingOptions {
   /**
    * For how long a lock that was not given back is left alone, in milliseconds, 0 to 60 000: by Consul
    * once a session that held it has ended, and by each contender from when it finds it so. It is what
-   * makes a lease safe, so that without `relyOnFencing` it must leave room for a lease of 100 ms. All
-   * contenders of a key should have the same. Defaults to 10 000.
+   * makes a lease safe, so that without `relyOnFencing` it must leave room for a lease of 100 ms. The entry
+   * of a held lock says it, and contenders with a shorter one wait for the holder's. Defaults to 10 000.
    */
   readonly lockDelayMs?: number;
   /**

@@ -4,6 +4,7 @@ import type { LocksAnswer } from '../consul/transactLocks.js';
 import type { ElectionError } from '../errors.js';
 import { failedEvent } from '../leadership/contender.js';
 import { lockDelayRestMs } from '../leadership/lockDelay.js';
+import { noVacancy } from '../leadership/vacancy.js';
 import { acquireLocks } from '../lock/acquireLocks.js';
 import { backoffDelayMs, defaultBackoff } from '../retry/backoff.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
@@ -145,7 +146,7 @@ function refused(
   if (reason === 'lock-delay') {
     seat.heldOff = {
       since: now,
-      forMs: lockDelayRestMs(timing, seat.contender.sight.current?.vacantSince, now),
+      forMs: lockDelayRestMs(timing, seat.contender.sight.current ?? noVacancy, now),
     };
     return of({ seat, event: { type: 'Refused', at: now } });
   }

@@ -59,7 +59,7 @@ export function claim(
 ): Observable<Acquired | Refused | Failed> {
   const { consul, timing } = contender;
   const { now, scheduler } = consul.time;
-  const { sessionId, vacantSince } = seen;
+  const { sessionId } = seen;
 
   return defer(() => {
     const turn = turnOf(contender, seen);
@@ -77,7 +77,7 @@ export function claim(
     };
     const tries$ = inTurnAfter(0).pipe(
       expand((outcome) =>
-        isDelayed(outcome) ? inTurnAfter(lockDelayRestMs(timing, vacantSince, now())) : EMPTY,
+        isDelayed(outcome) ? inTurnAfter(lockDelayRestMs(timing, seen, now())) : EMPTY,
       ),
     );
     return merge(taken$.pipe(map(() => overtaken)), tries$).pipe(

@@ -5,6 +5,7 @@ import type { SharedSettings } from '../config/settings.js';
 import { connectConsul } from '../consul/connectConsul.js';
 import { systemChance } from '../ports/chance.js';
 import { systemTime } from '../ports/time.js';
+import { lockValue } from '../lock/lockValue.js';
 import { defaultBackoff } from '../retry/backoff.js';
 import { contenderFor, type Circumstances, type Contender } from './contender.js';
 
@@ -33,7 +34,7 @@ export function circumstancesOf(
   });
   return {
     consul,
-    value: metadata === undefined ? '' : JSON.stringify(metadata),
+    value: lockValue(timing.lockDelayMs, metadata),
     lockFlags,
     sessionName,
     nodeChecks,

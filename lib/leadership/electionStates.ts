@@ -12,7 +12,8 @@ import { candidacy, type Exit } from './candidacy.js';
 import type { Interventions } from './contend.js';
 import type { Contender } from './contender.js';
 import type { Leader, Leadership } from './leadership.js';
-import { leadershipOf, metadataOf, sameLeadership } from './leadershipOf.js';
+import { readLockValue } from '../lock/lockValue.js';
+import { leadershipOf, sameLeadership } from './leadershipOf.js';
 import { leaseTimer } from './leaseTimer.js';
 import { raceForKey } from './raceForKey.js';
 import type { Tenure } from './tenure.js';
@@ -45,7 +46,7 @@ export function leaderships(
   { key, timing, letItCrash, value }: Contender,
   tenureOf: (state: Holding) => Tenure,
 ): OperatorFunction<ElectionState, Leadership> {
-  const metadata = metadataOf(value);
+  const metadata = readLockValue(value).metadata;
   const told = (state: ElectionState): Leadership | undefined =>
     leadershipOf(key, timing, state, metadata);
   return (state$) =>

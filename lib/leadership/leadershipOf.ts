@@ -1,9 +1,7 @@
-import * as E from 'fp-ts/lib/Either.js';
-import * as J from 'fp-ts/lib/Json.js';
-import type { JsonObject } from '../config/json.js';
 import type { KeyEntry } from '../consul/answers.js';
 import { electionError } from '../errors.js';
 import { FencingToken } from '../lock/fencingToken.js';
+import { readLockValue } from '../lock/lockValue.js';
 import type { Leader, Leadership, LeadershipError, LeaderInfo } from './leadership.js';
 import type { LeaseTerms } from './lease.js';
 import type { ElectionState, Failure, Holding } from './transition.js';
@@ -101,17 +99,5 @@ const failure = (key: string, { error, attempt, nextAttemptAtMs }: Failure): Lea
 });
 
 function leaderInfo(entry: KeyEntry): LeaderInfo {
-  return { sessionId: entry.sessionId ?? '', metadata: metadataOf(entry.value) };
-}
-
-/** This library writes a JSON object; what other clients write is shown as the text that it is. */
-export function metadataOf(value: string): JsonObject | string | undefined {
-  if (value === '') return undefined;
-  const parsed = J.parse(value);
-  const isObject =
-    E.isRight(parsed) &&
-    typeof parsed.right === 'object' &&
-    parsed.right !== null &&
-    !Array.isArray(parsed.right);
-  return isObject ? (parsed.right as JsonObject) : value;
+  return { sessionId: entry.sessionId ?? '', metadata: readLockValue(entry.value).metadata };
 }

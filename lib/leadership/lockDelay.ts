@@ -1,6 +1,7 @@
 import { longestProbePauseMs } from '../config/longestPauses.js';
 import type { Timing } from '../config/settings.js';
 import { elapsedMs, type Instant } from '../ports/instant.js';
+import type { Vacancy } from './vacancy.js';
 
 /** The least time between tries when it is not known how long a lock-delay still lasts. */
 const minProbeMs = 100;
@@ -9,17 +10,18 @@ const minProbeMs = 100;
 const minLastProbeMs = 20;
 
 /**
- * How long to wait for the end of a lock-delay. Where its beginning was seen, its end is known but for
+ * How long to wait for the end of a lock-delay, which is that of the last holder's session. Where its beginning was seen, its end is known but for
  * the drift of the clocks: one that runs fast is there too early, and then tries a few times.
  */
 export function lockDelayRestMs(
-  { lockDelayMs, clockDrift }: Timing,
-  vacantSince: Instant | undefined,
+  timing: Timing,
+  { vacantSince, holderLockDelayMs }: Vacancy,
   now: Instant,
 ): number {
+  const lockDelayMs = holderLockDelayMs ?? timing.lockDelayMs;
   const probeMs = Math.min(Math.max(lockDelayMs / 10, minProbeMs), longestProbePauseMs);
   if (!vacantSince) return probeMs;
-  const driftMs = lockDelayMs * clockDrift;
+  const driftMs = lockDelayMs * timing.clockDrift;
   const restMs = lockDelayMs - elapsedMs(vacantSince, now);
   if (restMs > 0) return restMs;
   return restMs > -driftMs ? Math.max(minLastProbeMs, driftMs / 4) : probeMs;

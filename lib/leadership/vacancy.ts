@@ -1,8 +1,9 @@
 import type { KeyEntry } from '../consul/answers.js';
+import { readLockValue } from '../lock/lockValue.js';
 import { releasedValue } from '../lock/releasedValue.js';
 import type { Instant } from '../ports/instant.js';
 
-/** What a contender knows of a key that nobody holds. */
+/** What a contender knows of a key that nobody holds, and of who held it last. */
 export interface Vacancy {
   /** When it saw the key become free, if it saw that. A lock-delay began no later. */
   readonly vacantSince: Instant | undefined;
@@ -11,10 +12,16 @@ export interface Vacancy {
    * its lease runs out. `undefined` where the lock was given back, or there was none.
    */
   readonly orphanedSince: Instant | undefined;
+  /** The lock-delay of who holds the lock or held it last, in milliseconds, where its entry has said so. */
+  readonly holderLockDelayMs: number | undefined;
 }
 
-/** What is known of a key that is held, and of one that was never seen. */
-export const noVacancy: Vacancy = { vacantSince: undefined, orphanedSince: undefined };
+/** What is known of a key that was never seen. */
+export const noVacancy: Vacancy = {
+  vacantSince: undefined,
+  orphanedSince: undefined,
+  holderLockDelayMs: undefined,
+};
 
 /** A key as it was seen before, by this or an earlier session of the same contender. */
 export interface SeenBefore extends Vacancy {
@@ -36,12 +43,27 @@ export function vacancyOf(
   before: SeenBefore | undefined,
   { entry, receivedAt }: { readonly entry: KeyEntry | undefined; readonly receivedAt: Instant },
 ): Vacancy {
-  if (entry?.sessionId !== undefined) return noVacancy;
+  const holderLockDelayMs = holderLockDelayOf(before, entry);
+  if (entry?.sessionId !== undefined) return { ...noVacancy, holderLockDelayMs };
   const wasHeld = before?.entry?.sessionId !== undefined;
   return {
     vacantSince: wasHeld ? receivedAt : before?.vacantSince,
     orphanedSince: orphanedSince(before, entry, receivedAt),
+    holderLockDelayMs,
   };
+}
+
+/** A value that was deleted or written over says nothing; then the holder is the one that was seen before. */
+function holderLockDelayOf(
+  before: SeenBefore | undefined,
+  entry: KeyEntry | undefined,
+): number | undefined {
+  const known = before?.holderLockDelayMs;
+  // A thousand keys of a group are seen with each change of one.
+  if (entry === undefined || entry.modifyIndex === before?.entry?.modifyIndex) return known;
+  if (entry.value === releasedValue) return undefined;
+  const isOther = entry.sessionId !== undefined && entry.sessionId !== before?.entry?.sessionId;
+  return readLockValue(entry.value).lockDelayMs ?? (isOther ? undefined : known);
 }
 
 /** Any change but a release may hide that somebody has held the lock meanwhile, and lost it. */
@@ -68,14 +90,15 @@ const wasReleased = (before: SeenBefore | undefined, entry: KeyEntry | undefined
 
 /**
  * For how long the last holder may still believe that it leads, in whole milliseconds, as timers take them; 0
- * once it cannot. Counted by the monotonic clock alone: a wall clock that is set ahead must not cut the wait
- * short.
+ * once it cannot. Its lease is shorter than its own lock-delay, so the longer one of the two counts. Counted by
+ * the monotonic clock alone: a wall clock that is set ahead must not cut the wait short.
  */
-export const orphanRestMs = (
+export function orphanRestMs(
   lockDelayMs: number,
-  { orphanedSince: since }: Pick<Vacancy, 'orphanedSince'>,
+  { orphanedSince: since, holderLockDelayMs = 0 }: Omit<Vacancy, 'vacantSince'>,
   now: Instant,
-): number =>
-  since === undefined
-    ? 0
-    : Math.max(0, Math.ceil(lockDelayMs - (now.monotonicMs - since.monotonicMs)));
+): number {
+  if (since === undefined) return 0;
+  const passedMs = now.monotonicMs - since.monotonicMs;
+  return Math.max(0, Math.ceil(Math.max(lockDelayMs, holderLockDelayMs) - passedMs));
+}

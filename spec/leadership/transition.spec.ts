@@ -28,6 +28,7 @@ const sighted = (atMs: number, seen: KeyEntry | undefined): ElectionEvent => ({
   sighting: { entry: seen, index: 7, sentAt: at(atMs), receivedAt: at(atMs), isPolled: true },
   vacantSince: undefined,
   orphanedSince: undefined,
+  holderLockDelayMs: undefined,
 });
 const failed = (atMs: number, source: 'session' | 'lock' | 'watch' = 'lock'): ElectionEvent => ({
   type: 'Failed',

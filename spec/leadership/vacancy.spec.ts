@@ -1,4 +1,5 @@
 import { releasedValue } from '../../lib/index.js';
+import { lockValue } from '../../lib/lock/lockValue.js';
 import type { KeyEntry } from '../../lib/consul/answers.js';
 import { orphanRestMs, vacancyOf, type SeenBefore } from '../../lib/leadership/vacancy.js';
 import type { Instant } from '../../lib/ports/instant.js';
@@ -61,9 +62,41 @@ describe('a lock is orphaned', () => {
   });
 });
 
+describe('the lock-delay of the last holder', () => {
+  const value = lockValue(60_000, { host: 'a' });
+  const holds = entry(20, { sessionId: 'another', value });
+  const other = entry(30, { sessionId: 'of another client', value: '{"lockDelayMs":"long"}' });
+
+  it.each<[string, readonly (KeyEntry | undefined)[], number | undefined]>([
+    ['is read while it holds the lock', [holds], 60_000],
+    ['is known after its session has ended', [holds, entry(21, { value })], 60_000],
+    ['is read from what it has left', [entry(21, { value })], 60_000],
+    [
+      'is known where it was written over',
+      [holds, { ...holds, modifyIndex: 22, value: 'x' }],
+      60_000,
+    ],
+    ['is known where it was deleted', [holds, undefined, undefined], 60_000],
+    ['is not that of the holder before', [holds, entry(21, { value }), other], undefined],
+    ['is over with a release', [holds, released(21), undefined], undefined],
+    ['is none that Consul knows of', [entry(21, { value: lockValue(60_001, {}) })], undefined],
+    ['is none where another client says something', [entry(21, { value: '{"a":1}' })], undefined],
+  ])('%s', (_, sightings, expectedMs) => {
+    expect(after(...sightings).holderLockDelayMs).toBe(expectedMs);
+  });
+
+  it('is waited for where it is the longer one', () => {
+    const rest = (holderLockDelayMs: number) =>
+      orphanRestMs(10_000, { orphanedSince: at(1_000), holderLockDelayMs }, at(4_000));
+    expect(rest(60_000)).toBe(57_000);
+    expect(rest(5_000)).toBe(7_000);
+  });
+});
+
 describe('an orphaned lock', () => {
   it('is left alone for the lock-delay, as the monotonic clock counts', () => {
-    const rest = (now: Instant) => orphanRestMs(10_000, { orphanedSince: at(1_000) }, now);
+    const vacancy = { orphanedSince: at(1_000), holderLockDelayMs: undefined };
+    const rest = (now: Instant) => orphanRestMs(10_000, vacancy, now);
     expect(rest(at(4_000))).toBe(7_000);
     expect(rest(at(4_000, 1_000_000))).toBe(7_000);
     expect(rest(at(10_999.9))).toBe(1);

@@ -50,6 +50,50 @@ describe('a lock-delay that Consul ends too early', () => {
   });
 });
 
+describe('a lock whose holder has a longer lock-delay than a contender', () => {
+  it.each([
+    ['who saw it fall vacant', 12_000, `12004:F ${endedAtMs + 1}:v ${endedAtMs + 10_003}:L`],
+    ['who comes later', earlyAtMs + 100, `${earlyAtMs + 104}:v ${earlyAtMs + 10_106}:L`],
+  ])('is left alone for as long as the holder may lead, by one %s', (_, joinsAtMs, letters) => {
+    play((stage) => {
+      const a = stage.actor('a');
+      earlyLockDelay(stage, () => a.setLink('blackhole'));
+      stage
+        .expectObservable(a.letter$, span(0, 27_500))
+        .toBe(moments('4:v 6:L 1001:v 11003:L 27457:E'));
+      const b = stage.actor('b', { lockDelayMs: 2_000 });
+      stage.expectObservable(b.letter$, span(joinsAtMs, 35_000)).toBe(moments(letters));
+    });
+  });
+
+  it('is left alone for as long also where somebody has written over what it said', () => {
+    play(({ actor, at, consul, expectObservable }) => {
+      const a = actor('a');
+      expectObservable(a.letter$, span(0, 9_000)).toBe(moments('4:v 6:L'));
+      const b = actor('b', { lockDelayMs: 2_000 });
+      expectObservable(b.letter$, span(100, 12_000)).toBe(moments('104:F 998:F 1001:v 11005:L'));
+      at({
+        996: () => a.setLink('blackhole'),
+        997: () => consul.put(key, 'by hand', consul.entryOf(key)!.flags),
+        1_000: () => {
+          // Made anew, it bars nobody.
+          const { value, flags } = consul.entryOf(key)!;
+          consul.deleteKey(key);
+          consul.put(key, value, flags);
+        },
+      });
+    });
+  });
+
+  it('is free for it at once where it was given back', () => {
+    play(({ actor, expectObservable }) => {
+      expectObservable(actor('a').letter$, span(0, 1_000)).toBe(moments('4:v 6:L'));
+      const b = actor('b', { lockDelayMs: 2_000 });
+      expectObservable(b.letter$, span(500, 6_000)).toBe(moments('504:F 1002:v 1004:L'));
+    });
+  });
+});
+
 describe('a key that somebody deletes while its leader hears nothing', () => {
   it('is left alone for the lock-delay by who saw it held', () => {
     play(({ actor, at, consul, expectObservable }) => {
