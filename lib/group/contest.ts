@@ -3,6 +3,7 @@ import { announced, keepAnnounced } from './announcement.js';
 import { evenOut } from './balance.js';
 import { claimAll } from './claimAll.js';
 import type { Group } from './group.js';
+import { keepEntries } from './keepEntries.js';
 import { newsFor, observeAll } from './observeAll.js';
 import { proveAll } from './proveAll.js';
 import { enrol, holdsNothing, type SeatEvent } from './seat.js';
@@ -39,6 +40,7 @@ export function contest(group: Group, sessionId: string): Observable<SeatEvent> 
       joins$,
       findings(group),
       claimAll(group),
+      keepEntries(group),
       proveAll(group, sessionId),
       putOff$,
     );

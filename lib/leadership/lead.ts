@@ -5,6 +5,7 @@ import { capped } from '../retry/backoff.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { failedEvent, type Contender } from './contender.js';
 import type { ElectionEvent, Sighted } from './electionEvent.js';
+import { keepEntry } from './keepEntry.js';
 
 /**
  * What happens to a leader: proves anew at an interval that it holds the lock, and completes with
@@ -47,5 +48,6 @@ export function lead(
     ),
     map(({ at }): ElectionEvent => ({ type: 'Lost', at })),
   );
-  return merge(losses$, proofs$).pipe(takeWhile(({ type }) => type !== 'Lost', true));
+  const kept$ = keepEntry(contender, held, sighted$);
+  return merge(losses$, proofs$, kept$).pipe(takeWhile(({ type }) => type !== 'Lost', true));
 }

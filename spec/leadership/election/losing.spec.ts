@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { map, tap } from 'rxjs';
 import type { ElectionError, TransportRequest } from '../../../lib/index.js';
 import type { SimulatedConsul } from '../../../lib/testing/index.js';
@@ -112,8 +113,8 @@ describe('a lock that somebody writes over by hand', () => {
       expectObservable(b.letter$, span(100, 13_000)).toBe(moments('104:F 1001:F 2001:v 12003:L'));
       const flags: bigint[] = [];
       at({
+        999: () => a.setLink('blackhole'),
         1_000: () => consul.put(key, 'by hand', 0n),
-        1_999: () => a.setLink('blackhole'),
         2_000: () => consul.destroySession(holder(consul)),
         12_500: () => flags.push(consul.entryOf(key)!.flags),
       });
@@ -131,6 +132,69 @@ describe('a lock that somebody writes over by hand', () => {
         1_999: () => a.setLink('blackhole'),
         2_000: () => consul.destroySession(holder(consul)),
         5_000: () => consul.put(key, 'by hand', 0n),
+      });
+    });
+  });
+});
+
+describe('a held lock that somebody writes over by hand', () => {
+  const written = (consul: SimulatedConsul) => consul.put(key, 'by hand', 0n);
+
+  it('is restored by its holder, which leads on with the same token', () => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      const told: unknown[] = [];
+      const note = (message: unknown) => told.push(message);
+      subscribe('rxjs-leader-election:lock:restored', note);
+      const tokens = new Set<bigint>();
+      const a = actor('a', { metadata: { host: 'a' } });
+      const letter$ = a.leadership$.pipe(
+        tap((state) => state.kind === 'Leader' && tokens.add(state.fencingToken.value)),
+        map(letterOf),
+      );
+      expectObservable(letter$, span(0, 30_000)).toBe(moments('4:v 6:L'));
+      const before = () => consul.entryOf(key)!;
+      const entries: ReturnType<typeof before>[] = [];
+      at({
+        500: () => entries.push(before()),
+        5_000: () => written(consul),
+        5_010: () => entries.push(before()),
+      });
+      // Who comes now knows nothing of it.
+      expectObservable(actor('c').letter$, span(5_500, 30_000)).toBe(moments('5504:F'));
+      flush();
+      unsubscribe('rxjs-leader-election:lock:restored', note);
+      const [first, restored] = entries;
+      expect(restored).toMatchObject({ value: first!.value, flags: first!.flags });
+      expect(restored!.sessionId).toBe(first!.sessionId);
+      expect(tokens.size).toBe(1);
+      expect(told).toEqual([{ key, sessionId: first!.sessionId, foundFlags: 0n }]);
+    });
+  });
+
+  it('is restored once a second where that goes on', () => {
+    play(({ actor, at, consul, expectObservable, flush }) => {
+      expectObservable(actor('a').letter$, span(0, 12_000)).toBe(moments('4:v 6:L'));
+      const writesAtMs = Array.from({ length: 100 }, (_, index) => 1_000 + 100 * index);
+      at(Object.fromEntries(writesAtMs.map((atMs) => [atMs, () => written(consul)])));
+      const flags: bigint[] = [];
+      at({ 11_900: () => flags.push(consul.entryOf(key)!.flags) });
+      flush();
+      // The acquisition itself, and no more than eleven looks in eleven seconds.
+      const acquisitions = wordsOf(consul, 'a').filter((word) => word === 'acquire').length;
+      expect(acquisitions).toBeLessThanOrEqual(12);
+      expect(acquisitions).toBeGreaterThanOrEqual(10);
+      expect(flags).toEqual([0x2ddccbc058a50c18n]);
+    });
+  });
+
+  it('is not taken back where it was lost in the meantime', () => {
+    play(({ actor, at, consul, expectObservable }) => {
+      const a = actor('a');
+      expectObservable(a.letter$, span(0, 20_000)).toBe(moments('4:v 6:L 5003:v 15005:L'));
+      at({
+        5_000: () => written(consul),
+        // What the leader sends is on its way.
+        5_001.5: () => consul.destroySession(holder(consul)),
       });
     });
   });
