@@ -19,6 +19,42 @@ const layers = {
   adapters: ['errors', 'ports', 'config', 'leadership', 'operators'],
 };
 
+/**
+ * The rooms of a layer with many files: what each may import of its own layer besides itself. The files at the
+ * door, which are in no room, are called `door`.
+ */
+const rooms = {
+  config: {
+    model: [],
+    decoding: [],
+    values: ['model', 'decoding'],
+    consul: ['model', 'decoding'],
+    timing: ['model', 'decoding'],
+    door: ['model', 'decoding', 'values', 'consul', 'timing'],
+    explain: ['model', 'decoding', 'values', 'timing', 'door'],
+  },
+  consul: {
+    transport: [],
+    http: ['transport'],
+    session: ['http'],
+    agent: ['http'],
+    status: ['http'],
+    kv: ['http'],
+    txn: ['http'],
+    door: ['http', 'transport'],
+  },
+  testing: {
+    time: [],
+    faults: [],
+    consul: ['faults'],
+    embedded: ['consul', 'faults'],
+    command: ['consul', 'embedded'],
+    marbles: ['time'],
+    simulation: ['door', 'faults', 'time'],
+    door: ['consul', 'embedded', 'faults', 'time'],
+  },
+};
+
 /** The tables of contents for users. */
 const entryPoints =
   '^lib/(index|testing/(index|command/main)|adapters/expLeaderElection/(index|require))\\.c?ts$';
@@ -34,9 +70,37 @@ const layerRules = Object.entries(layers).map(([layer, below]) => ({
   },
 }));
 
+/** Files in a room, or at the door of its layer. */
+const pathOf = (layer, room) =>
+  room === 'door' ? `^lib/${layer}/[^/]+$` : `^lib/${layer}/${room}/`;
+
+const roomRules = Object.entries(rooms).flatMap(([layer, plan]) => [
+  ...Object.entries(plan).map(([room, below]) => ({
+    name: `room-${layer}-${room}`,
+    comment: `Of its layer, ${room} of lib/${layer} may import only itself and: ${below.join(', ')}.`,
+    severity: 'error',
+    from: { path: pathOf(layer, room), pathNot: entryPoints },
+    to: {
+      path: `^lib/${layer}/`,
+      pathNot: [room, ...below].map((other) => pathOf(layer, other)),
+    },
+  })),
+  {
+    name: `known-room-${layer}`,
+    comment: 'A new room has to be given its place in this file.',
+    severity: 'error',
+    from: {},
+    to: {
+      path: `^lib/${layer}/`,
+      pathNot: Object.keys(plan).map((room) => pathOf(layer, room)),
+    },
+  },
+]);
+
 module.exports = {
   forbidden: [
     ...layerRules,
+    ...roomRules,
     {
       name: 'retry-knows-types-of-config-only',
       severity: 'error',
@@ -83,7 +147,7 @@ module.exports = {
       name: 'one-file-imports-undici',
       comment: 'Everything else also runs where there is no undici.',
       severity: 'error',
-      from: { path: '^lib/', pathNot: '^lib/consul/undiciClient\\.ts$' },
+      from: { path: '^lib/', pathNot: '^lib/consul/transport/undiciClient\\.ts$' },
       to: { path: '(^|/)undici(/|$)' },
     },
     {

@@ -66,7 +66,7 @@ const bannedImports = {
       importNames: ['asyncScheduler', 'asapScheduler', 'animationFrameScheduler'],
       message: portsOnly,
     },
-    { name: 'undici', message: 'Only lib/consul/undiciClient.ts may import undici.' },
+    { name: 'undici', message: 'Only lib/consul/transport/undiciClient.ts may import undici.' },
   ],
   patterns: [
     { group: ['timers', 'node:timers', 'node:timers/*'], message: portsOnly },
@@ -185,7 +185,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['lib/consul/undiciClient.ts'],
+    files: ['lib/consul/transport/undiciClient.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

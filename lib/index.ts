@@ -16,7 +16,7 @@ export type {
   TimingOptions,
   TlsOptions,
   TtlCheckOptions,
-} from './config/options.js';
+} from './config/model/options.js';
 export type {
   CasOperation,
   CheckIndexOperation,
@@ -27,8 +27,8 @@ export type {
   GetOperation,
   KeyOperation,
   SetOperation,
-} from './config/keyOperation.js';
-export type { JsonObject, JsonValue } from './config/json.js';
+} from './consul/txn/operations.js';
+export type { JsonObject, JsonValue } from './config/model/json.js';
 export type {
   Backoff,
   ConsulScope,
@@ -36,8 +36,8 @@ export type {
   SessionTtlDetector,
   Timing,
   TtlCheckDetector,
-} from './config/settings.js';
-export { explainTiming } from './config/explainTiming.js';
+} from './config/model/settings.js';
+export { explainTiming } from './config/explain/explainTiming.js';
 export type {
   HandoverTime,
   TimingAssumptions,
@@ -45,7 +45,7 @@ export type {
   TimingMargins,
   TimingRange,
   TimingTraffic,
-} from './config/timingExplanation.js';
+} from './config/explain/explanation.js';
 
 // Errors
 export { isElectionError } from './errors.js';
@@ -65,7 +65,7 @@ export type { Transport, TransportRequest, TransportResponse } from './ports/tra
 
 // Consul
 export { consulFrom, type ConsulParts } from './consul/consulFrom.js';
-export type { Consul } from './consul/consul.js';
+export type { Consul } from './consul/http/consul.js';
 export type {
   AcquireAnswer,
   AcquiredAnswer,
@@ -77,18 +77,22 @@ export type {
   RefusedAnswer,
   RenewedSession,
   SessionInfo,
-} from './consul/answers.js';
-export { createSession, type SessionSpec } from './consul/createSession.js';
-export { renewSession } from './consul/renewSession.js';
-export { destroySession } from './consul/destroySession.js';
-export { registerCheck, type CheckSpec } from './consul/registerCheck.js';
-export { passCheck } from './consul/passCheck.js';
-export { deregisterCheck } from './consul/deregisterCheck.js';
-export { readSession, type ReadSessionOptions } from './consul/readSession.js';
-export { readPrefix } from './consul/readPrefix.js';
-export { readKey, type BlockingWait, type ReadKeyOptions } from './consul/readKey.js';
-export { readRaftLeader } from './consul/readRaftLeader.js';
-export type { OperationFailure, OperationResult, WrittenEntry } from './consul/transact.js';
+} from './consul/http/answers.js';
+export { createSession, type SessionSpec } from './consul/session/createSession.js';
+export { renewSession } from './consul/session/renewSession.js';
+export { destroySession } from './consul/session/destroySession.js';
+export { registerCheck, type CheckSpec } from './consul/agent/ttlCheck.js';
+export { passCheck } from './consul/agent/ttlCheck.js';
+export { deregisterCheck } from './consul/agent/ttlCheck.js';
+export { readSession, type ReadSessionOptions } from './consul/session/readSession.js';
+export { readPrefix } from './consul/kv/readKey.js';
+export { readKey, type BlockingWait, type ReadKeyOptions } from './consul/kv/readKey.js';
+export { readRaftLeader } from './consul/status/readRaftLeader.js';
+export type {
+  OperationFailure,
+  OperationResult,
+  WrittenEntry,
+} from './consul/txn/fencedTransaction.js';
 
 // Session
 export { session$ } from './session/session.js';
@@ -99,10 +103,10 @@ export type { Track } from './session/bracket.js';
 
 // Lock and watch
 export { acquireLock } from './lock/acquireLock.js';
-export type { AcquireRequest } from './consul/acquireKey.js';
-export type { ExpectedEntry, WantedLock } from './consul/acquireKeys.js';
+export type { AcquireRequest } from './consul/txn/acquire.js';
+export type { ExpectedEntry, WantedLock } from './consul/txn/acquire.js';
 export { releaseLock } from './lock/releaseLock.js';
-export type { ReleaseRequest } from './consul/releaseKey.js';
+export type { ReleaseRequest } from './consul/txn/release.js';
 export { releasedValue } from './lock/releasedValue.js';
 export {
   readEvidence,

@@ -16,10 +16,10 @@ for (const project of ['tsconfig.build.json', 'tsconfig.build.cjs.json']) {
 // Bundlers take the ES modules, and get no undici with them: as ES modules it does not start, and it is twice
 // as large as all the rest of a service. Requests go by node:http there.
 writeFileSync(
-  `${root}/dist/esm/consul/undiciClient.js`,
+  `${root}/dist/esm/consul/transport/undiciClient.js`,
   'export const undiciClient = undefined;\n',
 );
-rmSync(`${root}/dist/esm/consul/undiciClient.js.map`);
+rmSync(`${root}/dist/esm/consul/transport/undiciClient.js.map`);
 // Node takes the module kind of a .js file from the nearest package.json.
 writeFileSync(`${root}/dist/cjs/package.json`, '{ "type": "commonjs" }\n');
 // The command runs from here, too; in an installed package npm sees to it.

@@ -1,12 +1,21 @@
-import { electionOptionsCodec } from './electionOptionsCodec.js';
-import type { Environment } from './environment.js';
-import { settledOrThrown } from './invalidOptions.js';
-import { keyProblems } from './key.js';
-import type { ElectionOptions } from './options.js';
-import type { ElectionSettings } from './settings.js';
-import { sharedParts } from './sharedParts.js';
-import { soundOptions } from './soundOptions.js';
-import { afterProblems, type Validated, validatedBy, validatedRecord } from './validated.js';
+import * as t from 'io-ts';
+import type { ObservableInput } from 'rxjs';
+import { soundOptions } from './decoding/decodeOptions.js';
+import type { Environment } from './decoding/environment.js';
+import { otherNames } from './decoding/nearestName.js';
+import { allOf, option, optionGroup } from './decoding/optionType.js';
+import { callable, isText } from './decoding/optionTypes.js';
+import { settledOrThrown } from './decoding/problems.js';
+import {
+  afterProblems,
+  type Validated,
+  validatedBy,
+  validatedRecord,
+} from './decoding/validated.js';
+import type { ElectionOptions } from './model/options.js';
+import type { ElectionSettings } from './model/settings.js';
+import { nestedNames, returnsObservable, sharedParts, sharedProps } from './sharedSettings.js';
+import { keyProblems } from './values/key.js';
 
 /**
  * Everything an election needs to know, from options and Consul's variables; all problems at once.
@@ -42,3 +51,36 @@ export function electionSettings(
 ): ElectionSettings {
   return settledOrThrown(resolveElectionSettings(options, environment));
 }
+
+const requiredProps = {
+  key: option(isText, 'Give the key to contend for, for example `locks/reports`.'),
+};
+
+const optionalProps = {
+  ...sharedProps,
+  beforeRelease: callable<() => ObservableInput<unknown>>(returnsObservable),
+  onOverrun: callable<() => void>('a function'),
+};
+
+const ofGroups = 'It is an option of `electionGroup`.';
+
+/** What a group has and a single election has not. */
+const elsewhere = {
+  ...otherNames,
+  prefix: 'An election has one whole `key`. `prefix` is for the many of an `electionGroup`.',
+  balance: ofGroups,
+  balanceIntervalMs: ofGroups,
+};
+
+/** The names of all options of an election. */
+export const electionOptionNames: readonly string[] = [
+  ...Object.keys(requiredProps),
+  ...Object.keys(optionalProps),
+];
+
+/** Decodes `ElectionOptions`: what each option is by itself. */
+export const electionOptionsCodec = optionGroup(
+  allOf(t.readonly(t.type(requiredProps)), t.readonly(t.partial(optionalProps))),
+  { own: electionOptionNames, nested: nestedNames, elsewhere, listedBy: 'ElectionOptions' },
+  'Give an object of options with at least a `key`.',
+);

@@ -1,20 +1,23 @@
+import * as t from 'io-ts';
+import type { ObservableInput } from 'rxjs';
 import type { OptionProblem } from '../errors.js';
-import { groupOptionsCodec } from './groupOptionsCodec.js';
-import type { Environment } from './environment.js';
-import { settledOrThrown } from './invalidOptions.js';
-import { keyProblems } from './key.js';
-import { optionProblem } from './optionProblem.js';
-import type { ElectionGroupOptions } from './options.js';
-import type { Balance, GroupSettings } from './settings.js';
-import { sharedParts } from './sharedParts.js';
-import { soundOptions } from './soundOptions.js';
+import { soundOptions } from './decoding/decodeOptions.js';
+import type { Environment } from './decoding/environment.js';
+import { otherNames } from './decoding/nearestName.js';
+import { allOf, option, optionGroup } from './decoding/optionType.js';
+import { callable, isText, milliseconds, truthValue } from './decoding/optionTypes.js';
+import { optionProblem, settledOrThrown } from './decoding/problems.js';
 import {
   afterProblems,
   type Validated,
   validatedBy,
   validatedRecord,
   validatedSuccess,
-} from './validated.js';
+} from './decoding/validated.js';
+import type { ElectionGroupOptions } from './model/options.js';
+import type { Balance, GroupSettings } from './model/settings.js';
+import { nestedNames, returnsObservable, sharedParts, sharedProps } from './sharedSettings.js';
+import { keyProblems } from './values/key.js';
 
 /**
  * Everything a group needs to know, from options and Consul's variables.
@@ -93,3 +96,36 @@ function prefixProblems(prefix: string): readonly OptionProblem[] {
       ];
   return [...slash, ...keyProblems(folder, 'prefix')];
 }
+
+const requiredProps = {
+  prefix: option(
+    isText,
+    'Give what all keys of the group begin with, for example `locks/shards/`.',
+  ),
+};
+
+const optionalProps = {
+  ...sharedProps,
+  balance: truthValue,
+  balanceIntervalMs: milliseconds(100, 3_600_000),
+  beforeRelease: callable<(key: string) => ObservableInput<unknown>>(returnsObservable),
+  onOverrun: callable<(key: string) => void>('a function'),
+};
+
+const elsewhere = {
+  ...otherNames,
+  key: 'A group has the `prefix` of its keys; name each by `leadership$(key)` or `election(key)`.',
+};
+
+/** The names of all options of a group. */
+export const groupOptionNames: readonly string[] = [
+  ...Object.keys(requiredProps),
+  ...Object.keys(optionalProps),
+];
+
+/** Decodes `ElectionGroupOptions`: what each option is by itself. */
+const groupOptionsCodec = optionGroup(
+  allOf(t.readonly(t.type(requiredProps)), t.readonly(t.partial(optionalProps))),
+  { own: groupOptionNames, nested: nestedNames, elsewhere, listedBy: 'ElectionGroupOptions' },
+  'Give an object of options with at least a `prefix`.',
+);

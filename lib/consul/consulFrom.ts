@@ -1,9 +1,10 @@
-import { consulSettings } from '../config/consulSettings.js';
-import type { ConsulOptions } from '../config/options.js';
+import { consulSettings } from '../config/consul/consulSettings.js';
+import type { ConsulOptions } from '../config/model/options.js';
+import type { ConsulSettings } from '../config/model/settings.js';
 import { systemTime, type Time } from '../ports/time.js';
 import type { Transport } from '../ports/transport.js';
-import { connectConsul } from './connectConsul.js';
-import type { Consul } from './consul.js';
+import type { Consul } from './http/consul.js';
+import { httpTransport } from './transport/httpTransport.js';
 
 /** What {@link consulFrom} takes besides the way to Consul. */
 export interface ConsulParts {
@@ -37,4 +38,22 @@ export function consulFrom(options: ConsulOptions = {}, parts: ConsulParts = {})
     requestTimeoutMs: parts.requestTimeoutMs ?? defaultRequestTimeoutMs,
     ...(parts.transport && { transport: parts.transport }),
   });
+}
+
+/** The way to Consul, from settings. Nothing is sent, and no connection opened, before a request is. */
+export function connectConsul(
+  settings: ConsulSettings,
+  parts: {
+    readonly time: Time;
+    readonly requestTimeoutMs: number;
+    /** Replaces HTTP. */
+    readonly transport?: Transport;
+  },
+): Consul {
+  return {
+    transport: parts.transport ?? httpTransport(settings, parts.time),
+    time: parts.time,
+    requestTimeoutMs: parts.requestTimeoutMs,
+    scope: settings.scope,
+  };
 }

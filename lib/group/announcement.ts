@@ -10,9 +10,9 @@ import {
   type Observable,
 } from 'rxjs';
 import { contendersFolder } from '../config/groupSettings.js';
-import type { KeyEntry } from '../consul/answers.js';
-import { acquireKey } from '../consul/acquireKey.js';
-import { deleteKey } from '../consul/deleteKey.js';
+import type { KeyEntry } from '../consul/http/answers.js';
+import { acquireKey } from '../consul/txn/acquire.js';
+import { deleteKey } from '../consul/kv/deleteKey.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { isSessionLost } from '../session/isSessionLost.js';
 import type { Group } from './group.js';

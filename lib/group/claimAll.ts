@@ -9,7 +9,7 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { maxKeyLength } from '../config/key.js';
+import { maxKeyLength } from '../config/values/key.js';
 import { withinShare } from './balance.js';
 import { claimTogether } from './claimTogether.js';
 import { dueSeats, nextDueMs } from './dueSeats.js';

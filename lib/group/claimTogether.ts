@@ -1,6 +1,6 @@
 import { concatMap, defer, EMPTY, expand, from, map, of, type Observable } from 'rxjs';
-import type { RefusalReason } from '../consul/answers.js';
-import type { LocksAnswer } from '../consul/transactLocks.js';
+import type { RefusalReason } from '../consul/http/answers.js';
+import type { LocksAnswer } from '../consul/txn/lockTransaction.js';
 import type { ElectionError } from '../errors.js';
 import { failedEvent } from '../leadership/contender.js';
 import { lockDelayRestMs } from '../leadership/lockDelay.js';

@@ -1,7 +1,7 @@
 import { EMPTY, type Observable } from 'rxjs';
-import type { Environment } from '../config/environment.js';
+import type { Environment } from '../config/decoding/environment.js';
 import { groupSettings, keyUnder } from '../config/groupSettings.js';
-import type { ElectionGroupOptions } from '../config/options.js';
+import type { ElectionGroupOptions } from '../config/model/options.js';
 import { circumstancesOf } from '../leadership/contenderOf.js';
 import { awaitableEnd, type AwaitableObservable } from '../leadership/awaitableObservable.js';
 import type { LeaderElection } from '../leadership/leaderElection.js';

@@ -1,6 +1,6 @@
 import { Subject, type ObservableInput } from 'rxjs';
-import type { Balance } from '../config/settings.js';
-import type { KeyEntry } from '../consul/answers.js';
+import type { Balance } from '../config/model/settings.js';
+import type { KeyEntry } from '../consul/http/answers.js';
 import type { Circumstances } from '../leadership/contender.js';
 import type { PrefixSighting } from '../watch/watchPrefix.js';
 import type { Seat, SeatEvent } from './seat.js';

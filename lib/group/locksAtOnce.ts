@@ -1,4 +1,4 @@
-import { maxLocksPerTransaction } from '../consul/transactLocks.js';
+import { maxLocksPerTransaction } from '../consul/txn/lockTransaction.js';
 
 /** Bytes of a transaction's body that locks may fill: Consul's 512 KiB, less a little. */
 const maxBytes = 500_000;

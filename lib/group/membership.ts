@@ -1,4 +1,4 @@
-import type { KeyEntry } from '../consul/answers.js';
+import type { KeyEntry } from '../consul/http/answers.js';
 import { contenderFor, type Contender } from '../leadership/contender.js';
 import { isAnnouncement } from './announcement.js';
 import type { Group, GroupTerms } from './group.js';

@@ -1,5 +1,5 @@
 import { concat, defer, EMPTY, from, mergeMap, of, type Observable } from 'rxjs';
-import type { KeyEntry } from '../consul/answers.js';
+import type { KeyEntry } from '../consul/http/answers.js';
 import { failedEvent } from '../leadership/contender.js';
 import type { ElectionEvent } from '../leadership/electionEvent.js';
 import { isHeldByAnother } from '../leadership/holder.js';

@@ -1,5 +1,5 @@
 import { concat, concatMap, defer, EMPTY, from, map, repeat, timer, type Observable } from 'rxjs';
-import { longestProofPauseMs } from '../config/longestPauses.js';
+import { longestProofPauseMs } from '../config/timing/bounds.js';
 import { failedEvent } from '../leadership/contender.js';
 import { readHeldKeys } from '../lock/readHeldKeys.js';
 import { capped } from '../retry/backoff.js';

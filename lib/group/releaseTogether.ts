@@ -9,9 +9,9 @@ import {
   throwError,
   type Observable,
 } from 'rxjs';
-import { maxKeyLength } from '../config/key.js';
-import { releaseKeys, type ReleaseRefusal } from '../consul/releaseKeys.js';
-import type { LocksAnswer } from '../consul/transactLocks.js';
+import { maxKeyLength } from '../config/values/key.js';
+import { releaseKeys, type ReleaseRefusal } from '../consul/txn/release.js';
+import type { LocksAnswer } from '../consul/txn/lockTransaction.js';
 import { isElectionError, type ElectionError } from '../errors.js';
 import { readHeldKeys } from '../lock/readHeldKeys.js';
 import { releasedValue } from '../lock/releasedValue.js';

@@ -1,5 +1,5 @@
 import { concat, defer, EMPTY, filter, finalize, take, takeUntil, type Observable } from 'rxjs';
-import type { CreatedSession } from '../consul/answers.js';
+import type { CreatedSession } from '../consul/http/answers.js';
 import { withSession } from '../session/withSession.js';
 import { retryWithBackoff, type RetriedFailure } from '../retry/retryWithBackoff.js';
 import type { Circumstances } from './contender.js';

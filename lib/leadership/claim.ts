@@ -13,8 +13,8 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import type { AcquireAnswer } from '../consul/answers.js';
-import { readKey } from '../consul/readKey.js';
+import type { AcquireAnswer } from '../consul/http/answers.js';
+import { readKey } from '../consul/kv/readKey.js';
 import { acquireLock } from '../lock/acquireLock.js';
 import { systemChance } from '../ports/chance.js';
 import { elapsedMs, later, type Instant } from '../ports/instant.js';

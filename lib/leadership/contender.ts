@@ -1,6 +1,6 @@
 import { defer, EMPTY, type Observable, type ObservableInput } from 'rxjs';
-import type { Timing } from '../config/settings.js';
-import type { Consul } from '../consul/consul.js';
+import type { Timing } from '../config/model/settings.js';
+import type { Consul } from '../consul/http/consul.js';
 import { isElectionError } from '../errors.js';
 import type { RetriedFailure, RetryWithBackoffOptions } from '../retry/retryWithBackoff.js';
 import { noCrowd, type Crowd } from './crowd.js';

@@ -1,8 +1,8 @@
 import { EMPTY } from 'rxjs';
 import { electionSettings } from '../config/electionSettings.js';
-import type { ElectionOptions } from '../config/options.js';
-import type { SharedSettings } from '../config/settings.js';
-import { connectConsul } from '../consul/connectConsul.js';
+import type { ElectionOptions } from '../config/model/options.js';
+import type { SharedSettings } from '../config/model/settings.js';
+import { connectConsul } from '../consul/consulFrom.js';
 import { systemChance } from '../ports/chance.js';
 import { systemTime } from '../ports/time.js';
 import { lockValue } from '../lock/lockValue.js';

@@ -1,4 +1,4 @@
-import { longestSpreadMs } from '../config/longestPauses.js';
+import { longestSpreadMs } from '../config/timing/bounds.js';
 
 /**
  * What a contender has learnt of how many others want the same lock. Each refused attempt is a write

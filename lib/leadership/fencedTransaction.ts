@@ -1,8 +1,12 @@
 import { concatMap, defer, of, type Observable } from 'rxjs';
-import type { KeyOperation } from '../config/keyOperation.js';
-import { soundOperations } from '../config/keyOperations.js';
-import { refuseOversized } from '../consul/transactionBody.js';
-import { transact, type OperationFailure, type OperationResult } from '../consul/transact.js';
+import type { KeyOperation } from '../consul/txn/operations.js';
+import { soundOperations } from '../consul/txn/operationsCodec.js';
+import { refuseOversized } from '../consul/txn/transactionBody.js';
+import {
+  transact,
+  type OperationFailure,
+  type OperationResult,
+} from '../consul/txn/fencedTransaction.js';
 import { readEvidence } from '../lock/readEvidence.js';
 import type { Contender } from './contender.js';
 import type { Finding } from './electionEvent.js';

@@ -1,4 +1,4 @@
-import type { KeyEntry } from '../consul/answers.js';
+import type { KeyEntry } from '../consul/http/answers.js';
 
 /** Whether a session other than this one holds the lock. */
 export const isHeldByAnother = (entry: KeyEntry | undefined, sessionId: string): boolean =>

@@ -8,7 +8,7 @@ import {
   throttleTime,
   type Observable,
 } from 'rxjs';
-import type { KeyEntry } from '../consul/answers.js';
+import type { KeyEntry } from '../consul/http/answers.js';
 import { acquireLock } from '../lock/acquireLock.js';
 import { publish } from '../ports/diagnostics.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';

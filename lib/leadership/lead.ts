@@ -1,5 +1,5 @@
 import { concatMap, filter, map, merge, of, repeat, takeWhile, timer, type Observable } from 'rxjs';
-import { longestProofPauseMs } from '../config/longestPauses.js';
+import { longestProofPauseMs } from '../config/timing/bounds.js';
 import { readEvidence } from '../lock/readEvidence.js';
 import { capped } from '../retry/backoff.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';

@@ -1,7 +1,7 @@
 import { defer, map, Subject, type Observable } from 'rxjs';
-import type { Environment } from '../config/environment.js';
-import type { KeyOperation } from '../config/keyOperation.js';
-import type { ElectionOptions } from '../config/options.js';
+import type { Environment } from '../config/decoding/environment.js';
+import type { KeyOperation } from '../consul/txn/operations.js';
+import type { ElectionOptions } from '../config/model/options.js';
 import { awaitable, awaitableEnd, type AwaitableObservable } from './awaitableObservable.js';
 import type { Contender } from './contender.js';
 import { contenderOf } from './contenderOf.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../config/json.js';
+import type { JsonObject } from '../config/model/json.js';
 import type { ElectionError } from '../errors.js';
 import type { FencingToken } from '../lock/fencingToken.js';
 import type { Tenure } from './tenure.js';

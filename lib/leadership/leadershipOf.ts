@@ -1,4 +1,4 @@
-import type { KeyEntry } from '../consul/answers.js';
+import type { KeyEntry } from '../consul/http/answers.js';
 import { electionError } from '../errors.js';
 import { FencingToken } from '../lock/fencingToken.js';
 import { readLockValue } from '../lock/lockValue.js';

@@ -1,5 +1,5 @@
-import { longestProbePauseMs } from '../config/longestPauses.js';
-import type { Timing } from '../config/settings.js';
+import { longestProbePauseMs } from '../config/timing/bounds.js';
+import type { Timing } from '../config/model/settings.js';
 import { elapsedMs, type Instant } from '../ports/instant.js';
 import type { Vacancy } from './vacancy.js';
 

@@ -1,4 +1,4 @@
-import type { KeyEntry } from '../consul/answers.js';
+import type { KeyEntry } from '../consul/http/answers.js';
 import type { Contender } from './contender.js';
 
 /**

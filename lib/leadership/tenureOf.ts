@@ -1,5 +1,16 @@
-import { defer, EMPTY, filter, of, switchMap, take, takeUntil, tap, timer } from 'rxjs';
-import type { BehaviorSubject, Observable } from 'rxjs';
+import {
+  type BehaviorSubject,
+  defer,
+  EMPTY,
+  filter,
+  type Observable,
+  of,
+  switchMap,
+  take,
+  takeUntil,
+  tap,
+  timer,
+} from 'rxjs';
 import { elapsedMs } from '../ports/instant.js';
 import type { Contender } from './contender.js';
 import { awaitable, type AwaitableObservable } from './awaitableObservable.js';

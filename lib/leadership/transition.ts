@@ -1,4 +1,4 @@
-import type { KeyEntry } from '../consul/answers.js';
+import type { KeyEntry } from '../consul/http/answers.js';
 import type { ElectionError } from '../errors.js';
 import type { Instant } from '../ports/instant.js';
 import type { ElectionEvent, Failed, Sighted } from './electionEvent.js';

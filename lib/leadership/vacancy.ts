@@ -1,4 +1,4 @@
-import type { KeyEntry } from '../consul/answers.js';
+import type { KeyEntry } from '../consul/http/answers.js';
 import { readLockValue } from '../lock/lockValue.js';
 import { releasedValue } from '../lock/releasedValue.js';
 import type { Instant } from '../ports/instant.js';

@@ -1,7 +1,7 @@
 import { catchError, map, throwError, type Observable } from 'rxjs';
-import { acquireKey, type AcquireRequest } from '../consul/acquireKey.js';
-import type { AcquireAnswer } from '../consul/answers.js';
-import type { Consul } from '../consul/consul.js';
+import { acquireKey, type AcquireRequest } from '../consul/txn/acquire.js';
+import type { AcquireAnswer } from '../consul/http/answers.js';
+import type { Consul } from '../consul/http/consul.js';
 import { mayHaveBeenApplied } from './mayHaveBeenApplied.js';
 import { readEvidence } from './readEvidence.js';
 

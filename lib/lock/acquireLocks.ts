@@ -1,8 +1,8 @@
 import { catchError, map, throwError, type Observable } from 'rxjs';
-import { acquireKeys, type AcquireKeysRequest } from '../consul/acquireKeys.js';
-import type { RefusalReason } from '../consul/answers.js';
-import type { Consul } from '../consul/consul.js';
-import type { LocksAnswer } from '../consul/transactLocks.js';
+import { acquireKeys, type AcquireKeysRequest } from '../consul/txn/acquire.js';
+import type { RefusalReason } from '../consul/http/answers.js';
+import type { Consul } from '../consul/http/consul.js';
+import type { LocksAnswer } from '../consul/txn/lockTransaction.js';
 import { mayHaveBeenApplied } from './mayHaveBeenApplied.js';
 import { readHeldKeys } from './readHeldKeys.js';
 

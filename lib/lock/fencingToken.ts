@@ -1,5 +1,4 @@
-import { invalidOptions } from '../config/invalidOptions.js';
-import { optionProblem } from '../config/optionProblem.js';
+import { invalidOptions, optionProblem } from '../config/decoding/problems.js';
 
 /** The largest index of a raft log, 64 bits without a sign. */
 const largest = 2n ** 64n - 1n;

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as J from 'fp-ts/lib/Json.js';
-import type { JsonObject } from '../config/json.js';
-import { timingLimits } from '../config/timingLimits.js';
+import type { JsonObject } from '../config/model/json.js';
+import { timingLimits } from '../config/timing/timingLimits.js';
 
 /** What the value of a held lock says of its holder. */
 export interface LockValue {

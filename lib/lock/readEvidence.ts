@@ -1,6 +1,6 @@
 import { map, type Observable } from 'rxjs';
-import type { Consul } from '../consul/consul.js';
-import { readKey } from '../consul/readKey.js';
+import type { Consul } from '../consul/http/consul.js';
+import { readKey } from '../consul/kv/readKey.js';
 import type { Instant } from '../ports/instant.js';
 
 /** The session held the lock. */

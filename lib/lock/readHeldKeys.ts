@@ -1,6 +1,6 @@
 import { map, type Observable } from 'rxjs';
-import type { Consul } from '../consul/consul.js';
-import { readPrefix } from '../consul/readPrefix.js';
+import type { Consul } from '../consul/http/consul.js';
+import { readPrefix } from '../consul/kv/readKey.js';
 import type { Instant } from '../ports/instant.js';
 
 /** The locks of a session under a prefix. */

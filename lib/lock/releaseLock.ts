@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
-import type { Consul } from '../consul/consul.js';
-import { releaseKey, type ReleaseRequest } from '../consul/releaseKey.js';
+import type { Consul } from '../consul/http/consul.js';
+import { releaseKey, type ReleaseRequest } from '../consul/txn/release.js';
 import { retryWithBackoff, type RetryWithBackoffOptions } from '../retry/retryWithBackoff.js';
 
 /**

@@ -1,6 +1,5 @@
 import { isObservable } from 'rxjs';
-import { invalidOptions } from '../config/invalidOptions.js';
-import { optionProblem } from '../config/optionProblem.js';
+import { invalidOptions, optionProblem } from '../config/decoding/problems.js';
 import { endSignals } from '../ports/processSignals.js';
 
 /** Whether a property can be asked of a value. */

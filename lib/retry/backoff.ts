@@ -1,4 +1,4 @@
-import type { Backoff } from '../config/settings.js';
+import type { Backoff } from '../config/model/settings.js';
 
 /** The delays when no others are asked for: up to 100 ms at first, doubling up to 5 s. */
 export const defaultBackoff: Backoff = { initialDelayMs: 100, maxDelayMs: 5_000, factor: 2 };

@@ -10,7 +10,7 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import type { Backoff } from '../config/settings.js';
+import type { Backoff } from '../config/model/settings.js';
 import { isElectionError } from '../errors.js';
 import { systemChance, type Chance } from '../ports/chance.js';
 import { systemTime, type Time } from '../ports/time.js';

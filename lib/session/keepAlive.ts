@@ -1,7 +1,7 @@
 import { concatMap, ignoreElements, repeat, timer, type Observable } from 'rxjs';
-import { longestRenewalPauseMs } from '../config/longestPauses.js';
-import type { Consul } from '../consul/consul.js';
-import { renewSession } from '../consul/renewSession.js';
+import { longestRenewalPauseMs } from '../config/timing/bounds.js';
+import type { Consul } from '../consul/http/consul.js';
+import { renewSession } from '../consul/session/renewSession.js';
 import { capped } from '../retry/backoff.js';
 import { retryWithBackoff, type RetryWithBackoffOptions } from '../retry/retryWithBackoff.js';
 

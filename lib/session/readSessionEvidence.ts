@@ -1,9 +1,9 @@
 import { concatMap, map, of, type Observable } from 'rxjs';
-import { classifyFailure } from '../consul/classifyFailure.js';
-import type { Consul } from '../consul/consul.js';
-import { sessionReadRule } from '../consul/keyPath.js';
-import { readSession } from '../consul/readSession.js';
-import { renewSession } from '../consul/renewSession.js';
+import { classifyFailure } from '../consul/http/failures.js';
+import type { Consul } from '../consul/http/consul.js';
+import { sessionReadRule } from '../consul/http/acl.js';
+import { readSession } from '../consul/session/readSession.js';
+import { renewSession } from '../consul/session/renewSession.js';
 import type { Instant } from '../ports/instant.js';
 
 /** Proof that a session existed. */

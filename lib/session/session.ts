@@ -1,6 +1,6 @@
 import { concat, NEVER, of, type Observable } from 'rxjs';
-import type { CreatedSession } from '../consul/answers.js';
-import type { Consul } from '../consul/consul.js';
+import type { CreatedSession } from '../consul/http/answers.js';
+import type { Consul } from '../consul/http/consul.js';
 import { withSession, type SessionOptions } from './withSession.js';
 
 /**

@@ -1,10 +1,10 @@
 import { catchError, concat, defer, EMPTY, ignoreElements, tap, type Observable } from 'rxjs';
-import { checkSettling } from '../config/longestPauses.js';
-import type { Backoff, Detector } from '../config/settings.js';
-import type { CreatedSession } from '../consul/answers.js';
-import type { Consul } from '../consul/consul.js';
-import { createSession, type SessionSpec } from '../consul/createSession.js';
-import { destroySession } from '../consul/destroySession.js';
+import { checkSettling } from '../config/timing/bounds.js';
+import type { Backoff, Detector } from '../config/model/settings.js';
+import type { CreatedSession } from '../consul/http/answers.js';
+import type { Consul } from '../consul/http/consul.js';
+import { createSession, type SessionSpec } from '../consul/session/createSession.js';
+import { destroySession } from '../consul/session/destroySession.js';
 import { isElectionError } from '../errors.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { alongside } from './alongside.js';

@@ -12,12 +12,15 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { longestPassPauseMs, passTimeoutMs } from '../config/longestPauses.js';
-import type { TtlCheckDetector } from '../config/settings.js';
-import type { Consul } from '../consul/consul.js';
-import { deregisterCheck } from '../consul/deregisterCheck.js';
-import { passCheck } from '../consul/passCheck.js';
-import { registerCheck, type CheckSpec } from '../consul/registerCheck.js';
+import { longestPassPauseMs, passTimeoutMs } from '../config/timing/bounds.js';
+import type { TtlCheckDetector } from '../config/model/settings.js';
+import type { Consul } from '../consul/http/consul.js';
+import {
+  type CheckSpec,
+  deregisterCheck,
+  passCheck,
+  registerCheck,
+} from '../consul/agent/ttlCheck.js';
 import { systemChance } from '../ports/chance.js';
 import { randomUuid } from '../ports/randomUuid.js';
 import { capped } from '../retry/backoff.js';

@@ -4,9 +4,9 @@
  * @packageDocumentation
  */
 
-export { virtualTime } from './virtualTime.js';
-export type { VirtualTimeOptions } from './virtualTime.js';
-export { seededChance } from './seededChance.js';
+export { virtualTime } from './time/virtualTime.js';
+export type { VirtualTimeOptions } from './time/virtualTime.js';
+export { seededChance } from './time/seededChance.js';
 
 export { leadershipMarbles } from './marbles/leadershipMarbles.js';
 export type {
@@ -26,25 +26,25 @@ export type {
   SimulatedConsul,
   SimulatedConsulOptions,
 } from './simulatedConsul.js';
-export { embeddedConsul } from './embeddedConsul.js';
-export type { EmbeddedConsul, EmbeddedConsulOptions } from './embeddedConsul.js';
+export { embeddedConsul } from './embedded/embeddedConsul.js';
+export type { EmbeddedConsul, EmbeddedConsulOptions } from './embedded/embeddedConsul.js';
 export type {
   ConsulHandle,
   ConsulSnapshot,
   RaftLeaderOptions,
   RestoreOptions,
-} from './consulHandle.js';
-export type { RecordedRequest } from './recordedRequest.js';
+} from './consul/consulHandle.js';
+export type { RecordedRequest } from './faults/recordedRequest.js';
 export type { CheckStatus } from './consul/state.js';
 
-export type { Fault } from './fault.js';
-export type { Link } from './link.js';
-export type { Fail, FailureAnswer } from './failures.js';
-export { cutPolls } from './cutPolls.js';
-export type { CutPollsOptions } from './cutPolls.js';
-export { lostAnswers } from './lostAnswers.js';
-export { requestTo } from './requestPredicate.js';
-export type { RequestPredicate } from './requestPredicate.js';
+export type { Fault } from './faults/fault.js';
+export type { Link } from './faults/link.js';
+export type { Fail, FailureAnswer } from './faults/failures.js';
+export { cutPolls } from './faults/cutPolls.js';
+export type { CutPollsOptions } from './faults/cutPolls.js';
+export { lostAnswers } from './faults/lostAnswers.js';
+export { requestTo } from './faults/requestPredicate.js';
+export type { RequestPredicate } from './faults/requestPredicate.js';
 
 export { simulatedMachine } from './simulation/machine.js';
 export type { Machine, MachineOptions } from './simulation/machine.js';

@@ -2,15 +2,15 @@ import { BehaviorSubject, defer } from 'rxjs';
 import type { Chance } from '../ports/chance.js';
 import type { Time } from '../ports/time.js';
 import type { Transport } from '../ports/transport.js';
-import { type ConsulHandle, consulHandle } from './consulHandle.js';
-import type { RecordedRequest } from './recordedRequest.js';
-import { type Fail, failures } from './failures.js';
-import type { Fault } from './fault.js';
-import { withLatency } from './latency.js';
-import { type Link, onLink } from './link.js';
-import { runningConsul } from './runningConsul.js';
-import { seededChance } from './seededChance.js';
-import { recorded, servedBy } from './servedBy.js';
+import { type ConsulHandle, consulHandle } from './consul/consulHandle.js';
+import type { RecordedRequest } from './faults/recordedRequest.js';
+import { type Fail, failures } from './faults/failures.js';
+import type { Fault } from './faults/fault.js';
+import { withLatency } from './faults/latency.js';
+import { type Link, onLink } from './faults/link.js';
+import { runningConsul } from './consul/runningConsul.js';
+import { seededChance } from './time/seededChance.js';
+import { recorded, servedBy } from './consul/servedBy.js';
 
 /** How a {@link SimulatedConsul} runs. Only the time must be given. */
 export interface SimulatedConsulOptions {

@@ -10,9 +10,9 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import type { Consul } from '../consul/consul.js';
-import { isCut } from '../consul/isCut.js';
-import type { ReadKeyOptions } from '../consul/readKey.js';
+import type { Consul } from '../consul/http/consul.js';
+import { isCut } from '../consul/http/isCut.js';
+import type { ReadKeyOptions } from '../consul/kv/readKey.js';
 import { elapsedMs, type Instant } from '../ports/instant.js';
 import { advance, freshCursor, paceMs, type Cursor } from './cursor.js';
 import { afterAnswer, afterCut, freshPace, type PollPace } from './pollPace.js';

@@ -1,4 +1,4 @@
-import type { KeyReading } from '../consul/answers.js';
+import type { KeyReading } from '../consul/http/answers.js';
 
 /** Where a watch stands: what the next query must ask for, and how soon. */
 export interface Cursor {

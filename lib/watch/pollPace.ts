@@ -1,4 +1,4 @@
-import { longestHoldMs } from '../config/longestPauses.js';
+import { longestHoldMs } from '../config/timing/bounds.js';
 
 /** How long a watch lets Consul hold a poll back, and what it has learnt of cuts on the way. */
 export interface PollPace {

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
-import type { KeyReading } from '../consul/answers.js';
-import type { Consul } from '../consul/consul.js';
-import { readKey } from '../consul/readKey.js';
+import type { KeyReading } from '../consul/http/answers.js';
+import type { Consul } from '../consul/http/consul.js';
+import { readKey } from '../consul/kv/readKey.js';
 import type { Instant } from '../ports/instant.js';
 import { blockingQueries } from './blockingQueries.js';
 

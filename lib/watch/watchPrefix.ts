@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
-import type { PrefixReading } from '../consul/answers.js';
-import type { Consul } from '../consul/consul.js';
-import { readPrefix } from '../consul/readPrefix.js';
+import type { PrefixReading } from '../consul/http/answers.js';
+import type { Consul } from '../consul/http/consul.js';
+import { readPrefix } from '../consul/kv/readKey.js';
 import type { Instant } from '../ports/instant.js';
 import { blockingQueries } from './blockingQueries.js';
 import type { WatchOptions } from './watchKey.js';

@@ -1,5 +1,5 @@
-import { consulSettings, resolveConsulSettings } from '../../lib/config/consulSettings.js';
-import type { ConsulOptions } from '../../lib/config/options.js';
+import { consulSettings, resolveConsulSettings } from '../../lib/config/consul/consulSettings.js';
+import type { ConsulOptions } from '../../lib/config/model/options.js';
 import { fieldsOf, problemsOf } from './problemsOf.js';
 
 const pem = '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n';

@@ -1,9 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
-import { explainTiming } from '../../lib/config/explainTiming.js';
-import { longestPassPauseMs, passTimeoutMs } from '../../lib/config/longestPauses.js';
-import type { TimingOptions } from '../../lib/config/options.js';
-import { resolveTiming } from '../../lib/config/timing.js';
+import { explainTiming } from '../../lib/config/explain/explainTiming.js';
+import { longestPassPauseMs, passTimeoutMs } from '../../lib/config/timing/bounds.js';
+import type { TimingOptions } from '../../lib/config/model/options.js';
+import { resolveTiming } from '../../lib/config/explain/explainTiming.js';
 import { fieldsOf, problemsOf } from './problemsOf.js';
 
 const checkTtls = fc.integer({ min: 200, max: 20_000 });

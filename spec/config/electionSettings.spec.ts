@@ -1,7 +1,7 @@
 import { EMPTY } from 'rxjs';
 import { electionSettings, resolveElectionSettings } from '../../lib/config/electionSettings.js';
-import { goLockFlags } from '../../lib/config/lockFlags.js';
-import type { ElectionOptions, RetryOptions } from '../../lib/config/options.js';
+import { goLockFlags } from '../../lib/config/sharedSettings.js';
+import type { ElectionOptions, RetryOptions } from '../../lib/config/model/options.js';
 import { isElectionError } from '../../lib/errors.js';
 import { systemTime } from '../../lib/ports/time.js';
 import { defaultBackoff } from '../../lib/retry/backoff.js';

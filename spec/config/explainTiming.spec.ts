@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { explainTiming } from '../../lib/config/explainTiming.js';
+import { explainTiming } from '../../lib/config/explain/explainTiming.js';
 
 const lockDelays = fc.integer({ min: 112, max: 60_000 });
 

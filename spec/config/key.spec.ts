@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { keyProblems, maxKeyLength } from '../../lib/config/key.js';
+import { keyProblems, maxKeyLength } from '../../lib/config/values/key.js';
 
 describe('the key', () => {
   it.each(['reports', 'locks/reports', 'a.b/c_d-e,f', '...', 'a/...', 'x'.repeat(maxKeyLength)])(

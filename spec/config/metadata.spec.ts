@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { electionSettings } from '../../lib/config/electionSettings.js';
-import type { JsonObject } from '../../lib/config/json.js';
-import { maxMetadataBytes, metadataProblems } from '../../lib/config/metadata.js';
+import type { JsonObject } from '../../lib/config/model/json.js';
+import { maxMetadataBytes, metadataProblems } from '../../lib/config/values/metadata.js';
 
 const cyclic: Record<string, unknown> = {};
 cyclic['self'] = { back: cyclic };

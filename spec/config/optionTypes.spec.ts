@@ -1,19 +1,22 @@
 import { expectTypeOf } from 'expect-type';
 import type * as t from 'io-ts';
-import type { consulOptionsCodec, tlsOptionsCodec } from '../../lib/config/consulOptionsCodec.js';
+import type {
+  consulOptionsCodec,
+  tlsOptionsCodec,
+} from '../../lib/config/consul/consulOptionsCodec.js';
 import {
   electionOptionNames,
   electionOptionsCodec as codec,
-} from '../../lib/config/electionOptionsCodec.js';
+} from '../../lib/config/electionSettings.js';
 import type {
   ConsulOptions,
   ElectionOptions,
   RetryOptions,
   TimingOptions,
   TlsOptions,
-} from '../../lib/config/options.js';
-import type { retryOptionsCodec } from '../../lib/config/retryOptionsCodec.js';
-import type { timingOptionsCodec } from '../../lib/config/timingOptionsCodec.js';
+} from '../../lib/config/model/options.js';
+import type { retryOptionsCodec } from '../../lib/config/values/retry.js';
+import type { timingOptionsCodec } from '../../lib/config/explain/explainTiming.js';
 
 /** Intersections written as one object, so that only names, types and modifiers are compared. */
 type Flat<A> = { [Name in keyof A]: A[Name] };

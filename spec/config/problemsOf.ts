@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { OptionProblem } from '../../lib/errors.js';
-import type { Validated } from '../../lib/config/validated.js';
+import type { Validated } from '../../lib/config/decoding/validated.js';
 
 /** The problems found, or none. */
 export const problemsOf = (validated: Validated<unknown>): readonly OptionProblem[] =>

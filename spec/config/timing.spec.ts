@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import fc from 'fast-check';
 import { electionSettings } from '../../lib/config/electionSettings.js';
-import type { TimingOptions } from '../../lib/config/options.js';
-import { resolveTiming } from '../../lib/config/timing.js';
+import type { TimingOptions } from '../../lib/config/model/options.js';
+import { resolveTiming } from '../../lib/config/explain/explainTiming.js';
 import { fieldsOf, problemsOf } from './problemsOf.js';
 
 const drifts = fc.double({ min: 0, max: 0.1, noNaN: true });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { explainTiming } from '../../lib/config/explainTiming.js';
-import type { TimingOptions } from '../../lib/config/options.js';
-import { trustMs } from '../../lib/config/timingFigures.js';
+import { explainTiming } from '../../lib/config/explain/explainTiming.js';
+import type { TimingOptions } from '../../lib/config/model/options.js';
+import { trustMs } from '../../lib/config/explain/figures.js';
 
 const columns: readonly (readonly [name: string, options: TimingOptions])[] = [
   ['`fast`', { preset: 'fast' }],

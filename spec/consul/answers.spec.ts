@@ -1,11 +1,11 @@
 import type { Observable } from 'rxjs';
-import { acquireKey } from '../../lib/consul/acquireKey.js';
-import type { Consul } from '../../lib/consul/consul.js';
-import { createSession } from '../../lib/consul/createSession.js';
-import { readKey } from '../../lib/consul/readKey.js';
-import { readSession } from '../../lib/consul/readSession.js';
-import { releaseKey } from '../../lib/consul/releaseKey.js';
-import { renewSession } from '../../lib/consul/renewSession.js';
+import { acquireKey } from '../../lib/consul/txn/acquire.js';
+import type { Consul } from '../../lib/consul/http/consul.js';
+import { createSession } from '../../lib/consul/session/createSession.js';
+import { readKey } from '../../lib/consul/kv/readKey.js';
+import { readSession } from '../../lib/consul/session/readSession.js';
+import { releaseKey } from '../../lib/consul/txn/release.js';
+import { renewSession } from '../../lib/consul/session/renewSession.js';
 import type { TransportResponse } from '../../lib/ports/transport.js';
 import { marbles } from '../support/marbles.js';
 import { answered, scriptedConsul } from '../support/scriptedConsul.js';

@@ -1,5 +1,5 @@
-import { classifyFailure, type FailureContext } from '../../lib/consul/classifyFailure.js';
-import { keyRule, sessionRule } from '../../lib/consul/keyPath.js';
+import { classifyFailure, type FailureContext } from '../../lib/consul/http/failures.js';
+import { keyRule, sessionRule } from '../../lib/consul/http/acl.js';
 
 const creation: FailureContext = { what: 'PUT /v1/session/create', rule: sessionRule };
 const transaction: FailureContext = {

@@ -1,6 +1,6 @@
 import { map, NEVER } from 'rxjs';
-import { readKey } from '../../lib/consul/readKey.js';
-import { renewSession } from '../../lib/consul/renewSession.js';
+import { readKey } from '../../lib/consul/kv/readKey.js';
+import { renewSession } from '../../lib/consul/session/renewSession.js';
 import type { TransportResponse } from '../../lib/ports/transport.js';
 import { marbles } from '../support/marbles.js';
 import { scriptedConsul } from '../support/scriptedConsul.js';

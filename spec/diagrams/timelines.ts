@@ -1,5 +1,5 @@
-import { explainTiming } from '../../lib/config/explainTiming.js';
-import type { TimingExplanation } from '../../lib/config/timingExplanation.js';
+import { explainTiming } from '../../lib/config/explain/explainTiming.js';
+import type { TimingExplanation } from '../../lib/config/explain/explanation.js';
 import type { Timeline } from './timeline.js';
 
 const usual = explainTiming();

@@ -1,5 +1,5 @@
 import { defer, lastValueFrom, repeat, takeWhile } from 'rxjs';
-import { goLockFlags } from '../../lib/config/lockFlags.js';
+import { goLockFlags } from '../../lib/config/sharedSettings.js';
 import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
 import { contest, ended } from './support/contest.js';

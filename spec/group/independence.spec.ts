@@ -1,5 +1,5 @@
 import { merge } from 'rxjs';
-import { goLockFlags } from '../../lib/config/lockFlags.js';
+import { goLockFlags } from '../../lib/config/sharedSettings.js';
 import type { Time } from '../../lib/index.js';
 import { requestTo } from '../../lib/testing/index.js';
 import { moments, span } from '../leadership/election/stage.js';

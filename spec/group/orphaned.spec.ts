@@ -1,4 +1,4 @@
-import type { KeyEntry } from '../../lib/consul/answers.js';
+import type { KeyEntry } from '../../lib/consul/http/answers.js';
 import { releasedValue } from '../../lib/index.js';
 import { moments, span } from '../leadership/election/stage.js';
 import { playGroup, prefix } from './groupStage.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { longestSpreadMs } from '../../lib/config/longestPauses.js';
+import { longestSpreadMs } from '../../lib/config/timing/bounds.js';
 import { afterVacancy, noCrowd, type Crowd } from '../../lib/leadership/crowd.js';
 
 const won = { afterMs: 2, answeredInMs: 2, isBeaten: false, isRefused: false };

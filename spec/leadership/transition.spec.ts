@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { KeyEntry } from '../../lib/consul/answers.js';
+import type { KeyEntry } from '../../lib/consul/http/answers.js';
 import { electionError } from '../../lib/errors.js';
 import type { ElectionEvent } from '../../lib/leadership/electionEvent.js';
 import { leadershipOf, sameLeadership } from '../../lib/leadership/leadershipOf.js';

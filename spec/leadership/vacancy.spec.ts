@@ -1,6 +1,6 @@
 import { releasedValue } from '../../lib/index.js';
 import { lockValue } from '../../lib/lock/lockValue.js';
-import type { KeyEntry } from '../../lib/consul/answers.js';
+import type { KeyEntry } from '../../lib/consul/http/answers.js';
 import { orphanRestMs, vacancyOf, type SeenBefore } from '../../lib/leadership/vacancy.js';
 import type { Instant } from '../../lib/ports/instant.js';
 

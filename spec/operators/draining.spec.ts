@@ -1,7 +1,21 @@
-import { delay, finalize, fromEvent, NEVER, of, switchMap, take, tap, timer } from 'rxjs';
-import type { Observable } from 'rxjs';
-import type { Leader, StopSignal, WhileLeaderOptions } from '../../lib/index.js';
-import { whileLeader } from '../../lib/index.js';
+import {
+  delay,
+  finalize,
+  fromEvent,
+  NEVER,
+  type Observable,
+  of,
+  switchMap,
+  take,
+  tap,
+  timer,
+} from 'rxjs';
+import {
+  type Leader,
+  type StopSignal,
+  whileLeader,
+  type WhileLeaderOptions,
+} from '../../lib/index.js';
 import { requestTo, virtualTime } from '../../lib/testing/index.js';
 import {
   key,

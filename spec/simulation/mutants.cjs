@@ -32,7 +32,7 @@ const patching = (path, replacements) => ({ patch: () => patched(path, replaceme
 
 /** Transactions in which operations of the fence, by their place, ask for nothing. */
 const unfenced = (...places) =>
-  patching('consul/transactionBody', ({ transactionBody }) => ({
+  patching('consul/txn/transactionBody', ({ transactionBody }) => ({
     transactionBody: (...parts) => {
       const operations = JSON.parse(transactionBody(...parts));
       for (const place of places) operations[place] = { KV: { Verb: 'set', Key: 'unfenced' } };
@@ -69,7 +69,7 @@ exports.mutants = [
       readEvidence: (consul, _, sessionId) =>
         defer(() => {
           const sentAt = now(consul);
-          return built('consul/renewSession')
+          return built('consul/session/renewSession')
             .renewSession(consul, sessionId)
             .pipe(
               map(() => ({ kind: 'held', modifyIndex: 0, sentAt })),
@@ -93,7 +93,10 @@ exports.mutants = [
     ...patching('leadership/vacate', ({ vacate }) => ({
       vacate: (contender, candidate, retry) =>
         concat(
-          built('consul/destroySession').destroySession(contender.consul, candidate.sessionId),
+          built('consul/session/destroySession').destroySession(
+            contender.consul,
+            candidate.sessionId,
+          ),
           vacate(contender, candidate, retry),
         ).pipe(ignoreElements()),
     })),
@@ -168,7 +171,7 @@ exports.mutants = [
       const undo = [
         patched('lock/acquireLock', () => ({
           acquireLock: (consul, request) =>
-            built('consul/acquireKey')
+            built('consul/txn/acquire')
               .acquireKey(consul, request)
               .pipe(
                 catchError((error) =>

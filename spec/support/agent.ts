@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { JsonObject } from '../../lib/config/json.js';
+import type { JsonObject } from '../../lib/config/model/json.js';
 import type { AgentPorts } from './agentConfig.js';
 import type { ConsulCertificates } from './consulCertificates.js';
 

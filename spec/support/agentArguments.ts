@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JsonObject } from '../../lib/config/json.js';
+import type { JsonObject } from '../../lib/config/model/json.js';
 import { agentConfig, type AgentSetup } from './agentConfig.js';
 
 /** Writes the configuration files and returns the arguments of `consul agent`. Later files win. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { JsonObject } from '../../lib/config/json.js';
+import type { JsonObject } from '../../lib/config/model/json.js';
 import type { ConsulCertificates } from './consulCertificates.js';
 
 /** Ports of one agent on the loopback. */

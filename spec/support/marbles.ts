@@ -1,6 +1,6 @@
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import type { Time } from '../../lib/ports/time.js';
-import { virtualTime } from '../../lib/testing/virtualTime.js';
+import { virtualTime } from '../../lib/testing/time/virtualTime.js';
 
 /** What a marble test gets: rxjs' helpers, and a {@link Time} on the same scheduler. */
 export interface MarbleHelpers extends Omit<RunHelpers, 'time'> {

@@ -1,5 +1,5 @@
 import { EMPTY, type Observable } from 'rxjs';
-import type { Consul } from '../../lib/consul/consul.js';
+import type { Consul } from '../../lib/consul/http/consul.js';
 import type { TransportRequest, TransportResponse } from '../../lib/ports/transport.js';
 import type { Time } from '../../lib/ports/time.js';
 

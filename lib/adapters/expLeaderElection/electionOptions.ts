@@ -1,6 +1,6 @@
-import type { Environment } from '../../config/environment.js';
-import type { ConsulOptions, ElectionOptions } from '../../config/options.js';
-import { timingLimits } from '../../config/timingLimits.js';
+import type { Environment } from '../../config/decoding/environment.js';
+import type { ConsulOptions, ElectionOptions } from '../../config/model/options.js';
+import { timingLimits } from '../../config/timing/timingLimits.js';
 import type { ExpConsulOptions, ExpLeaderElectionOptions } from './options.js';
 import { isUnset } from './optionsCodec.js';
 

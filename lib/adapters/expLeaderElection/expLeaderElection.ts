@@ -1,4 +1,4 @@
-import { settledOrThrown } from '../../config/invalidOptions.js';
+import { settledOrThrown } from '../../config/decoding/problems.js';
 import { electionIn } from '../../leadership/leaderElection.js';
 import { systemTime } from '../../ports/time.js';
 import { electionOptionsOf, heededVariables } from './electionOptions.js';

@@ -1,13 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
-import { keyProblems } from '../../config/key.js';
-import { option, OptionType } from '../../config/optionCodec.js';
-import { callable, truthValue } from '../../config/optionTypes.js';
-import { optionProblem } from '../../config/optionProblem.js';
-import { soundOptions } from '../../config/soundOptions.js';
-import { timingLimits } from '../../config/timingLimits.js';
-import { afterProblems, validatedBy, type Validated } from '../../config/validated.js';
+import { keyProblems } from '../../config/values/key.js';
+import { option, OptionType } from '../../config/decoding/optionType.js';
+import { callable, truthValue } from '../../config/decoding/optionTypes.js';
+import { optionProblem } from '../../config/decoding/problems.js';
+import { soundOptions } from '../../config/decoding/decodeOptions.js';
+import { timingLimits } from '../../config/timing/timingLimits.js';
+import { afterProblems, validatedBy, type Validated } from '../../config/decoding/validated.js';
 import type { ExpConsulOptions, ExpLeaderElectionOptions } from './options.js';
 
 const { sessionTtlMs } = timingLimits;

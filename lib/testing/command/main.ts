@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { fromEvent, merge, takeUntil } from 'rxjs';
 import { systemChance } from '../../ports/chance.js';
 import { systemTime } from '../../ports/time.js';
-import { consulServer } from '../consulServer.js';
-import { runningConsul } from '../runningConsul.js';
+import { consulServer } from '../embedded/consulServer.js';
+import { runningConsul } from '../consul/runningConsul.js';
 import { settingsOf, type Settings } from './settings.js';
 import { greeting, help, misunderstood } from './texts.js';
 

@@ -1,6 +1,6 @@
 import { defer, of, tap, throwError, type Observable } from 'rxjs';
-import type { KeyOperation } from '../../config/keyOperation.js';
-import { soundOperations } from '../../config/keyOperations.js';
+import type { KeyOperation } from '../../consul/txn/operations.js';
+import { soundOperations } from '../../consul/txn/operationsCodec.js';
 import { awaitable } from '../../leadership/awaitableObservable.js';
 import type { FencedAnswer } from '../../leadership/fencedTransaction.js';
 import type { LeaderElection } from '../../leadership/leaderElection.js';

@@ -1,5 +1,5 @@
-import type { DetectorOptions } from '../../config/options.js';
-import { seededChance } from '../seededChance.js';
+import type { DetectorOptions } from '../../config/model/options.js';
+import { seededChance } from '../time/seededChance.js';
 import { between, oneOf } from './draw.js';
 import type { Trouble } from './trouble.js';
 

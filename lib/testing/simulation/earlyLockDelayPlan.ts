@@ -1,4 +1,4 @@
-import { seededChance } from '../seededChance.js';
+import { seededChance } from '../time/seededChance.js';
 import { between } from './draw.js';
 import type { Trouble } from './trouble.js';
 

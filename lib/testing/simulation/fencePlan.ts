@@ -1,4 +1,4 @@
-import type { TimingOptions } from '../../config/options.js';
+import type { TimingOptions } from '../../config/model/options.js';
 import type { Chance } from '../../ports/chance.js';
 import { between, oneOf } from './draw.js';
 import type { Trouble } from './trouble.js';

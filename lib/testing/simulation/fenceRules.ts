@@ -1,6 +1,6 @@
 import type { SimulatedConsul } from '../simulatedConsul.js';
 import { fencedWritesAt, type SentWrite } from './fencedWritesAt.js';
-import type { Fault } from '../fault.js';
+import type { Fault } from '../faults/fault.js';
 import type { Chronicle } from './history.js';
 
 /** A write that carries the token of the leader who sends it. */

@@ -1,6 +1,6 @@
 import { tap } from 'rxjs';
 import type { TransportRequest, TransportResponse } from '../../ports/transport.js';
-import type { Fault } from '../fault.js';
+import type { Fault } from '../faults/fault.js';
 import type { SimulatedConsul } from '../simulatedConsul.js';
 
 /** A fenced write as Consul saw it. */

@@ -1,4 +1,4 @@
-import type { Timing } from '../../config/settings.js';
+import type { Timing } from '../../config/model/settings.js';
 import type { Leadership } from '../../leadership/leadership.js';
 import type { SimulatedConsul } from '../simulatedConsul.js';
 import type { Chronicle } from './history.js';

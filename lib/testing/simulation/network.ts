@@ -2,8 +2,8 @@ import { NEVER, Observable } from 'rxjs';
 import type { Chance } from '../../ports/chance.js';
 import type { Time } from '../../ports/time.js';
 import type { Transport } from '../../ports/transport.js';
-import type { Fault } from '../fault.js';
-import { withLatency } from '../latency.js';
+import type { Fault } from '../faults/fault.js';
+import { withLatency } from '../faults/latency.js';
 
 /** What a network does at a moment. Parts are chances from 0 to 1. */
 export interface NetworkConditions {

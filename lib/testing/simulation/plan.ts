@@ -1,6 +1,6 @@
-import type { TimingOptions } from '../../config/options.js';
+import type { TimingOptions } from '../../config/model/options.js';
 import type { Chance } from '../../ports/chance.js';
-import { seededChance } from '../seededChance.js';
+import { seededChance } from '../time/seededChance.js';
 import { detection } from './detectionPlan.js';
 import { between, oneOf } from './draw.js';
 import { earlyLockDelays } from './earlyLockDelayPlan.js';

@@ -1,11 +1,11 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import type { Observable } from 'rxjs';
-import { acquireKey } from '../../../lib/consul/acquireKey.js';
-import type { Consul } from '../../../lib/consul/consul.js';
-import { createSession } from '../../../lib/consul/createSession.js';
-import { readKey } from '../../../lib/consul/readKey.js';
-import { renewSession } from '../../../lib/consul/renewSession.js';
+import { acquireKey } from '../../../lib/consul/txn/acquire.js';
+import type { Consul } from '../../../lib/consul/http/consul.js';
+import { createSession } from '../../../lib/consul/session/createSession.js';
+import { readKey } from '../../../lib/consul/kv/readKey.js';
+import { renewSession } from '../../../lib/consul/session/renewSession.js';
 import { isElectionError } from '../../../lib/errors.js';
 import { consulAt, httpServer } from './httpServer.js';
 import { outcome, until } from './outcome.js';

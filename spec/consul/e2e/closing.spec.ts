@@ -1,7 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { fromEvent } from 'rxjs';
-import type { Consul } from '../../../lib/consul/consul.js';
-import { readRaftLeader } from '../../../lib/consul/readRaftLeader.js';
+import type { Consul } from '../../../lib/consul/http/consul.js';
+import { readRaftLeader } from '../../../lib/consul/status/readRaftLeader.js';
 import { consulAt, httpServer, type HttpServer } from './httpServer.js';
 import { outcome, until } from './outcome.js';
 

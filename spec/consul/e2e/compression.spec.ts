@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Observable } from 'rxjs';
-import type { Consul } from '../../../lib/consul/consul.js';
-import { readPrefix } from '../../../lib/consul/readPrefix.js';
-import { readRaftLeader } from '../../../lib/consul/readRaftLeader.js';
+import type { Consul } from '../../../lib/consul/http/consul.js';
+import { readPrefix } from '../../../lib/consul/kv/readKey.js';
+import { readRaftLeader } from '../../../lib/consul/status/readRaftLeader.js';
 import { consulAt, httpServer } from './httpServer.js';
 import { outcome } from './outcome.js';
 

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, type Socket } from 'node:net';
-import { consulSettings } from '../../../lib/config/consulSettings.js';
-import type { ConsulOptions } from '../../../lib/config/options.js';
-import { connectConsul } from '../../../lib/consul/connectConsul.js';
-import type { Consul } from '../../../lib/consul/consul.js';
+import { consulSettings } from '../../../lib/config/consul/consulSettings.js';
+import type { ConsulOptions } from '../../../lib/config/model/options.js';
+import { connectConsul } from '../../../lib/consul/consulFrom.js';
+import type { Consul } from '../../../lib/consul/http/consul.js';
 import { systemTime } from '../../../lib/ports/time.js';
 
 /** A real HTTP server on the loopback that answers as a spec wants. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { TlsOptions } from '../../../lib/config/options.js';
-import { readRaftLeader } from '../../../lib/consul/readRaftLeader.js';
+import type { TlsOptions } from '../../../lib/config/model/options.js';
+import { readRaftLeader } from '../../../lib/consul/status/readRaftLeader.js';
 import { agentFor } from '../../e2e/support/agentFor.js';
 import { describeWithConsul, type RealConsul } from '../../support/realConsul.js';
 import { consulAt } from './httpServer.js';

@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
-import { consulSettings } from '../../../lib/config/consulSettings.js';
-import type { TlsOptions } from '../../../lib/config/options.js';
-import { connectConsul } from '../../../lib/consul/connectConsul.js';
-import { readRaftLeader } from '../../../lib/consul/readRaftLeader.js';
+import { consulSettings } from '../../../lib/config/consul/consulSettings.js';
+import type { TlsOptions } from '../../../lib/config/model/options.js';
+import { connectConsul } from '../../../lib/consul/consulFrom.js';
+import { readRaftLeader } from '../../../lib/consul/status/readRaftLeader.js';
 import { systemTime } from '../../../lib/ports/time.js';
 import { agentFor } from '../../e2e/support/agentFor.js';
 import { describeWithConsul } from '../../support/describeWithConsul.js';

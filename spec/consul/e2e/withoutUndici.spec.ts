@@ -1,4 +1,4 @@
-import { undiciClient } from '../../../lib/consul/undiciClient.js';
+import { undiciClient } from '../../../lib/consul/transport/undiciClient.js';
 
 /** As in Bun, whose own `undici` has the names and not the methods. */
 jest.mock('undici', () => ({ Pool: Object }));

@@ -1,6 +1,5 @@
 import { EventEmitter } from 'node:events';
-import leaderElection from 'rxjs-leader-election/exp-leader-election';
-import type { LeadershipEmitter } from 'rxjs-leader-election/exp-leader-election';
+import leaderElection, { type LeadershipEmitter } from 'rxjs-leader-election/exp-leader-election';
 
 const election: LeadershipEmitter = leaderElection({
   key: 'locks/reports',

@@ -1,5 +1,5 @@
-import { agentMembers, agentSelf } from './agentEndpoints.js';
-import { catalogNode, catalogNodes, catalogServices } from './catalogEndpoints.js';
+import { agentMembers, agentSelf } from './endpoints/agentEndpoints.js';
+import { catalogNode, catalogNodes, catalogServices } from './endpoints/catalogEndpoints.js';
 import {
   agentChecks,
   agentServices,
@@ -9,15 +9,15 @@ import {
   checkUpdate,
   serviceDeregister,
   serviceRegister,
-} from './checkEndpoints.js';
+} from './endpoints/checkEndpoints.js';
 import {
   catalogDatacenters,
   raftConfiguration,
   statusLeader,
   statusPeers,
-} from './clusterEndpoints.js';
-import { keyRead } from './keyReadEndpoint.js';
-import { keyDelete, keyWrite } from './keyWriteEndpoints.js';
+} from './endpoints/clusterEndpoints.js';
+import { keyRead } from './endpoints/keyReadEndpoint.js';
+import { keyDelete, keyWrite } from './endpoints/keyWriteEndpoints.js';
 import { answer, type Call, type Handler, type ModelResponse } from './message.js';
 import { datacenterProblem, namespaceProblem } from './parameters.js';
 import {
@@ -27,8 +27,8 @@ import {
   sessionList,
   sessionNode,
   sessionRenew,
-} from './sessionEndpoints.js';
-import { transaction } from './transactionEndpoint.js';
+} from './endpoints/sessionEndpoints.js';
+import { transaction } from './endpoints/transactionEndpoint.js';
 
 /** The handlers of one endpoint by method. */
 export type Methods = Readonly<Record<string, Handler>>;
