@@ -101,18 +101,30 @@ function marked() {
     name: 'marked',
     transform(code) {
       const edited = new MagicString(code);
-      for (const statement of this.parse(code).body) markPure(statement, edited);
+      for (const { declarations, declaration } of this.parse(code).body) {
+        for (const { init } of declarations ?? declaration?.declarations ?? []) mark(init, edited);
+      }
       return { code: edited.toString(), map: null };
     },
   };
 }
 
-const laterOrDone = /^(Function|ArrowFunction|Expression)/;
+/** A call can be marked; anything else that might do something becomes one. */
+function mark(init, edited) {
+  if (isFree(init)) return;
+  if (/^(Call|New)Expression$/.test(init.type) && init.arguments.every(isFree)) {
+    edited.appendLeft(init.start, '/*#__PURE__*/ ');
+  } else {
+    edited.appendLeft(init.start, '/*#__PURE__*/ (() => (').appendRight(init.end, '))()');
+  }
+}
 
-function markPure(node, edited) {
-  if (node === null || typeof node !== 'object' || laterOrDone.test(node.type)) return;
-  if (/^(Call|New)Expression$/.test(node.type)) edited.appendLeft(node.start, '/*#__PURE__*/ ');
-  for (const child of Object.values(node).flat()) markPure(child, edited);
+/** Whether a bundler sees that it does nothing, whatever is in it. */
+function isFree(node) {
+  if (node === null || typeof node !== 'object' || /Function/.test(node.type)) return true;
+  if (/^(Call|New|Member|Class|TaggedTemplate)Expression$|^Spread/.test(node.type)) return false;
+  const printed = node.type === 'TemplateLiteral' ? node.expressions : [];
+  return printed.length === 0 && Object.values(node).flat().every(isFree);
 }
 
 /** A file that only passes on what others export has nothing to map. */
