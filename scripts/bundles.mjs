@@ -1,5 +1,5 @@
 // Joins the modules that tsc wrote into a few files, which are as readable as the modules were.
-import { readFileSync } from 'node:fs';
+import { accessSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import MagicString from 'magic-string';
 import { rollup } from 'rollup';
@@ -13,6 +13,8 @@ const isExternal = (id) => !/^[./]/.test(id);
 
 /** ES modules, for bundlers: what reaches a module of Node stands apart, so that the rest goes without. */
 export async function bundleEsm(modules, folder, replaced) {
+  // One that had moved would otherwise stay as it is.
+  for (const name of Object.keys(replaced)) accessSync(join(modules, `${name}.js`));
   await bundle(modules, entries, [compiled(modules, replaced), marked()], {
     dir: folder,
     manualChunks: (id, { getModuleInfo }) => {
