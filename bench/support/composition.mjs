@@ -19,15 +19,11 @@ const isProse = (text) => text.trim().includes(' ');
  * library, the sentences of all messages, and what it would be without them when gzipped.
  */
 export async function compositionOf({ path, import: imported, ignore }, root) {
-  const bundled = (from) =>
-    build({
-      stdin: { contents: `export ${imported} from './${from}'`, resolveDir: root },
-      ...{ bundle: true, minify: true, format: 'esm', external: ignore },
-      ...{ absWorkingDir: root, metafile: true, write: false },
-    });
-  const { outputFiles } = await bundled(path);
-  // Of the files that are shipped nobody knows any more what came from where.
-  const { metafile } = await bundled(path.replace('dist', '.cache/modules'));
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: `export ${imported} from './${path}'`, resolveDir: root },
+    ...{ bundle: true, minify: true, format: 'esm', external: ignore },
+    ...{ absWorkingDir: root, metafile: true, write: false },
+  });
   const code = outputFiles[0].text;
   const prose = proseIn(code);
   return {
@@ -41,7 +37,7 @@ export async function compositionOf({ path, import: imported, ignore }, root) {
 function foldersOf(inputs) {
   const folders = new Map();
   for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
-    const folder = /^\.cache\/modules\/esm\/(\w+)\//.exec(file)?.[1] ?? 'the rest';
+    const folder = /^dist\/esm\/(\w+)\//.exec(file)?.[1] ?? 'the rest';
     folders.set(folder, (folders.get(folder) ?? 0) + bytesInOutput);
   }
   return [...folders].sort(([, one], [, other]) => other - one);

@@ -1,7 +1,8 @@
-import { defer, EMPTY, repeat, timer, concatMap, type Observable } from 'rxjs';
-import { systemChance, type Chance } from '../ports/chance.js';
-import { contenders } from './announcement.js';
-import { freeSeats, wasYielded } from './dueSeats.js';
+import { concatMap, defer, EMPTY, repeat, timer, type Observable } from 'rxjs';
+import { elapsedMs, type Instant } from '../ports/instant.js';
+import { isAnnouncement, contenders } from './announcement.js';
+import { assignment } from './assignment.js';
+import { yieldedFor } from './dueSeats.js';
 import { leadingSeats, type Group } from './group.js';
 import { depart } from './membership.js';
 import type { Seat } from './seat.js';
@@ -9,29 +10,75 @@ import type { Seat } from './seat.js';
 /** Of what a process holds too many of, the part that it hands over at a time; at least one. */
 const partAtOnce = 0.1;
 
+/** The longest pause between two offers to a process that takes none, in milliseconds. */
+const longestPauseMs = 60_000;
+
 /**
- * Steps down, key by key, from what this process holds beyond its share while others hold less than
- * theirs. Never emits.
+ * Which session is to hold which key, by what all see under the prefix and what this process knows of its own.
  *
- * Where nobody took what was offered, since the others do not contend for it for example, nothing more
- * is offered before the others, or what they hold, have changed.
+ * @param without - sessions that do not take what is theirs
+ */
+function sharesOf(
+  group: Group,
+  sessionId: string,
+  without: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, string> {
+  const { seats, seen } = group;
+  const keysOf = contenders(group, sessionId);
+  const members = [...keysOf.keys()].filter((member) => !without.has(member));
+  const entries = seen?.sighting.entries ?? [];
+  const keys = new Set([
+    ...[...keysOf.values()].flatMap((named) => [...(named ?? [])]),
+    ...entries.filter(({ key }) => !isAnnouncement(group, key)).map(({ key }) => key),
+  ]);
+  const isOwn = (key: string): boolean =>
+    ['leading', 'claiming'].includes(seats.get(key)?.phase ?? '');
+  return assignment(
+    members,
+    [...keys].sort().map((key) => {
+      const entry = seen?.entryOf.get(key);
+      return {
+        key,
+        holder: isOwn(key) ? sessionId : entry?.sessionId,
+        takenAt: entry?.modifyIndex ?? Infinity,
+        contenders: members.filter((member) => keysOf.get(member)?.has(key) ?? true),
+      };
+    }),
+  );
+}
+
+/** A key that was handed over for the sake of even shares: whose it is to be, and since when it can be had. */
+interface Offer {
+  readonly to: string;
+  readonly since: Instant;
+}
+
+/** Since when a process has taken nothing that it was offered, and for how long it is offered nothing. */
+interface Pause {
+  readonly since: Instant;
+  readonly forMs: number;
+}
+
+/**
+ * Steps down, key by key, from what is another's share. Never emits.
+ *
+ * A process that does not take what it is offered, because it is cut off for example, is offered a key again after
+ * a pause, which doubles each time up to a minute. So the steps go on for as long as shares are uneven.
  */
 export function evenOut(group: Group, sessionId: string): Observable<never> {
-  const { balance, consul, seats } = group;
+  const { balance, consul } = group;
   if (balance === undefined) return EMPTY;
-  let known = '';
+  const offers = new Map<Seat, Offer>();
+  const pauses = new Map<string, Pause>();
   const step$ = defer(() => {
-    const all = [...seats.values()];
-    const others = othersOf(group, sessionId);
-    const now = JSON.stringify([...others]);
-    if (known !== now) for (const seat of all) seat.offered = false;
-    known = now;
-    const isInVain = all.some(({ offered, phase }) => offered && phase === 'leading');
+    const now = consul.time.now();
+    settle(group, { offers, pauses, sessionId }, balance.intervalMs);
     // What was offered last is to be taken first.
-    const isPending = all.some(({ departure }) => departure !== undefined);
-    if (isInVain || isPending || freeSeats(group).length > 0) return EMPTY;
-    for (const seat of surplusOf(group, others)) {
-      seat.offered = true;
+    if (offers.size > 0) return EMPTY;
+    for (const [seat, to] of surplusOf(group, sessionId, (member) =>
+      isPaused(pauses, member, now),
+    )) {
+      offers.set(seat, { to, since: now });
       depart(group, seat, 'stepped down');
     }
     return EMPTY;
@@ -42,65 +89,83 @@ export function evenOut(group: Group, sessionId: string): Observable<never> {
   );
 }
 
-/** How many of this process's keys each of the others holds, by session. */
-function othersOf(group: Group, sessionId: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const other of contenders(group, sessionId)) if (other !== sessionId) counts.set(other, 0);
-  for (const { key, sessionId: holder = '' } of group.seen?.sighting.entries ?? []) {
-    const count = counts.get(holder);
-    if (count !== undefined && group.seats.has(key)) counts.set(holder, count + 1);
-  }
-  return counts;
+const isPaused = (pauses: ReadonlyMap<string, Pause>, member: string, now: Instant): boolean => {
+  const pause = pauses.get(member);
+  return pause !== undefined && elapsedMs(pause.since, now) < pause.forMs;
+};
+
+/** What one process has offered, and to whom it offers nothing for now. */
+interface Offers {
+  readonly offers: Map<Seat, Offer>;
+  readonly pauses: Map<string, Pause>;
+  readonly sessionId: string;
 }
 
-/** The keys to hand over now: the ones that were taken last, which has their work lose least. */
-function surplusOf(group: Group, others: ReadonlyMap<string, number>): readonly Seat[] {
-  const leading = leadingSeats(group);
-  const share = group.seats.size / (others.size + 1);
-  const isAnyShort = [...others.values()].some((held) => held < Math.floor(share));
-  const beyond = Math.max(
-    leading.length - Math.ceil(share),
-    isAnyShort && leading.length > Math.floor(share) ? 1 : 0,
-  );
-  const count = beyond <= 0 ? 0 : Math.max(1, Math.floor(beyond * partAtOnce));
-  return [...leading]
-    .sort((one, other) => (other.stake?.lockIndex ?? 0) - (one.stake?.lockIndex ?? 0))
+/** Finds out what became of the offers. */
+function settle(group: Group, { offers, pauses, sessionId }: Offers, intervalMs: number): void {
+  const now = group.consul.time.now();
+  for (const [seat, { to, since }] of offers) {
+    const { key } = seat.contender;
+    const holder = group.seen?.entryOf.get(key)?.sessionId;
+    if (holder === to) pauses.delete(to);
+    const isTaken = holder !== undefined && holder !== sessionId;
+    const isLeft = group.seats.get(key) !== seat;
+    if (!isTaken && !isLeft) {
+      // Its work may take a while to end.
+      if (seat.departure !== undefined) offers.set(seat, { to, since: now });
+      if (seat.departure !== undefined || elapsedMs(since, now) < intervalMs) continue;
+    }
+    offers.delete(seat);
+    if (isTaken || isLeft) continue;
+    // Nobody took it.
+    const forMs = (pauses.get(to)?.forMs ?? intervalMs) * 2;
+    pauses.set(to, { since: now, forMs: Math.min(longestPauseMs, forMs) });
+  }
+}
+
+/** The keys to hand over now, and to whom: the ones that were taken last, which has their work lose least. */
+function surplusOf(
+  group: Group,
+  sessionId: string,
+  isLeftOut: (member: string) => boolean,
+): readonly (readonly [Seat, string])[] {
+  const shares = sharesOf(group, sessionId);
+  const surplus = leadingSeats(group)
+    .map((seat) => [seat, shares.get(seat.contender.key) ?? sessionId] as const)
+    .filter(([, to]) => to !== sessionId);
+  const count = Math.max(1, Math.floor(surplus.length * partAtOnce));
+  const age = ([{ stake }]: readonly [Seat, string]): number => stake?.lockIndex ?? 0;
+  return surplus
+    .filter(([, to]) => !isLeftOut(to))
+    .sort((one, other) => age(other) - age(one))
     .slice(0, count);
 }
 
 /**
- * Which of the keys that may be claimed are claimed now: as many as the share of this process leaves
- * room for. The rest is left to the others for a while, and then claimed all the same, since a key that
- * nobody leads is worse than an uneven share.
+ * Which of the keys that may be claimed are claimed now: those that are this process's share. The rest is left to
+ * the others for an interval; then what they leave is shared without them, and after another it is claimed all the
+ * same, since a key that nobody leads is worse than an uneven share.
  */
 export function withinShare(group: Group, due: readonly Seat[]): readonly Seat[] {
-  const { balance, consul, retry, seats } = group;
+  const { balance, consul } = group;
   const sessionId = due[0]?.stake?.sessionId;
   if (balance === undefined || sessionId === undefined) return due;
-  const most = Math.ceil(seats.size / contenders(group, sessionId).length);
-  const taken = [...seats.values()].filter(
-    ({ phase }) => phase === 'leading' || phase === 'claiming',
-  ).length;
-  const room = Math.max(0, most - taken);
-  const chosen = new Set(drawn(due, room, retry.chance));
+  const shares = sharesOf(group, sessionId);
+  const silent = new Set(
+    due
+      .filter((seat) => yieldedFor(group, seat) > 0)
+      .flatMap((seat) => shares.get(seat.contender.key) ?? [])
+      .filter((member) => member !== sessionId),
+  );
+  const others = silent.size === 0 ? shares : sharesOf(group, sessionId, silent);
   const now = consul.time.now();
   return due.filter((seat) => {
-    if (chosen.has(seat) || wasYielded(group, seat)) return true;
+    const { key } = seat.contender;
+    const intervals = yieldedFor(group, seat);
+    const isMine = (of: ReadonlyMap<string, string>): boolean =>
+      (of.get(key) ?? sessionId) === sessionId;
+    if (isMine(shares) || intervals > 1 || (intervals > 0 && isMine(others))) return true;
     seat.yieldedSince ??= now;
     return false;
   });
-}
-
-/** Some of the keys, drawn at random, lest all processes want the same ones. */
-function drawn(
-  seats: readonly Seat[],
-  count: number,
-  chance: Chance = systemChance,
-): readonly Seat[] {
-  if (count >= seats.length) return seats;
-  return seats
-    .map((seat) => ({ seat, at: chance() }))
-    .sort((one, other) => one.at - other.at)
-    .slice(0, count)
-    .map(({ seat }) => seat);
 }

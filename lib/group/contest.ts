@@ -1,5 +1,5 @@
 import { concat, concatMap, defer, EMPTY, filter, from, merge, tap, type Observable } from 'rxjs';
-import { announced, keepAnnounced } from './announcement.js';
+import { announce, keepAnnounced } from './announcement.js';
 import { evenOut } from './balance.js';
 import { claimAll } from './claimAll.js';
 import type { Group } from './group.js';
@@ -45,7 +45,7 @@ export function contest(group: Group, sessionId: string): Observable<SeatEvent> 
       putOff$,
     );
     // Announced first, so that processes which start together know of each other.
-    return balanced ? concat(announced(group, sessionId), contending$) : contending$;
+    return balanced ? concat(announce(group, sessionId), contending$) : contending$;
   });
 }
 

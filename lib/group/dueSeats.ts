@@ -29,14 +29,21 @@ const restMs = ({ timing }: Group, { contender, heldOff }: Seat, now: Instant): 
 export const isDue = (group: Group, seat: Seat): boolean =>
   isFree(group, seat) && restMs(group, seat, group.consul.time.now()) <= 0;
 
-/** The same for how long the key is still left to others. */
-const yieldRestMs = ({ balance }: Group, { yieldedSince }: Seat, now: Instant): number =>
+/** For how many intervals the key has been left to others. */
+export const yieldedFor = ({ balance, consul }: Group, { yieldedSince }: Seat): number =>
   balance === undefined || yieldedSince === undefined
     ? 0
-    : balance.intervalMs - elapsedMs(yieldedSince, now);
+    : Math.floor(elapsedMs(yieldedSince, consul.time.now()) / balance.intervalMs);
+
+/** How long until it has been left to others for one more interval, in milliseconds. */
+function yieldRestMs(group: Group, seat: Seat, now: Instant): number {
+  if (group.balance === undefined || seat.yieldedSince === undefined) return 0;
+  const untilMs = (yieldedFor(group, seat) + 1) * group.balance.intervalMs;
+  return Math.ceil(untilMs - elapsedMs(seat.yieldedSince, now));
+}
 
 /** The keys that could be claimed but for a wait. */
-export const freeSeats = (group: Group): readonly Seat[] =>
+const freeSeats = (group: Group): readonly Seat[] =>
   [...group.seats.values()].filter(
     (seat) => seat.phase === 'standing by' && seat.departure === undefined && isFree(group, seat),
   );
@@ -46,10 +53,6 @@ export function dueSeats(group: Group): readonly Seat[] {
   const now = group.consul.time.now();
   return freeSeats(group).filter((seat) => restMs(group, seat, now) <= 0);
 }
-
-/** Whether the key was left to others for long enough. */
-export const wasYielded = (group: Group, seat: Seat): boolean =>
-  seat.yieldedSince !== undefined && yieldRestMs(group, seat, group.consul.time.now()) <= 0;
 
 /**
  * How long until another key may be claimed once those that are due have been, in milliseconds;

@@ -23,12 +23,20 @@ export interface GroupTerms extends Circumstances {
   readonly onOverrun: (key: string) => void;
 }
 
+/** The whole keys that an announcement names, if it names any, as it was last written. */
+export interface Announced {
+  readonly modifyIndex: number;
+  readonly keys: ReadonlySet<string> | undefined;
+}
+
 /** What a group works on: its terms, and the keys that have been joined. */
 export interface Group extends GroupTerms {
   /** By the whole key. */
   readonly seats: Map<string, Seat>;
   /** What the watch of the prefix saw last. */
   seen: Listing | undefined;
+  /** What the announcements of others have said, by their keys. */
+  readonly announced: Map<string, Announced>;
   /** Keys that are joined. */
   readonly joined$: Subject<Seat>;
   /** Keys that are to be given back, with their departure. */
@@ -46,6 +54,7 @@ export const groupOf = (terms: GroupTerms): Group => ({
   ...terms,
   seats: new Map(),
   seen: undefined,
+  announced: new Map(),
   // What comes from outside of any stream, and what one shared stream has to tell another.
   joined$: new Subject(),
   departing$: new Subject(),

@@ -122,7 +122,6 @@ function noteHolder(seat: Seat, entry: KeyEntry | undefined): void {
   if (!isHeldByAnother(entry, seat.stake?.sessionId ?? '')) return;
   seat.heldOff = undefined;
   seat.yieldedSince = undefined;
-  seat.offered = false;
 }
 
 /** Heeded only where the sighting is not older than the lock, since it may have been under way before. */

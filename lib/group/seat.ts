@@ -38,8 +38,6 @@ export interface Seat {
   refusedBy: Instant | undefined;
   /** Since when it is left to others, being beyond this process's share. */
   yieldedSince: Instant | undefined;
-  /** Whether it was handed over for the sake of even shares, and nobody took it yet. */
-  offered: boolean;
   /** The claim has to wait: for the end of a lock-delay, for others to go first, or after a failure. */
   heldOff: { readonly since: Instant; readonly forMs: number } | undefined;
 }
@@ -60,7 +58,6 @@ export const newSeat = (contender: Contender): Seat => ({
   departure: undefined,
   refusedBy: undefined,
   yieldedSince: undefined,
-  offered: false,
   heldOff: undefined,
 });
 

@@ -1,11 +1,7 @@
 // What `require` gives: the function itself, as the old package did. Only the CommonJS build has it.
-import {
-  default as expLeaderElection,
-  type ExpConsulOptions,
-  type ExpLeaderElectionOptions,
-  type LeadershipEmitter,
-  type LeadershipEvents,
-} from './index.js';
+import { expLeaderElection } from './expLeaderElection.js';
+import type { LeadershipEmitter, LeadershipEvents } from './leadershipEmitter.js';
+import type { ExpConsulOptions, ExpLeaderElectionOptions } from './options.js';
 
 /** Takes part in an election for a key: the call of exp-leader-election. */
 function leaderElection(

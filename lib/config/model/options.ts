@@ -294,7 +294,8 @@ export interface ElectionGroupOptions extends Omit<
    * others could, and one that holds more steps down from a tenth of what is too much, at least from
    * one key, every `balanceIntervalMs` until the shares differ by one at most. Defaults to `false`.
    *
-   * Each process announces itself by a key of its own under the prefix, in `.contenders/`.
+   * Each process announces itself, and the keys for which it contends, by a key of its own under the
+   * prefix, in `.contenders/`.
    */
   readonly balance?: boolean;
   /**

@@ -5,8 +5,7 @@ import type { DetectorOptions, Preset } from '../model/options.js';
 import { presets } from './presets.js';
 import { timingLimits } from './timingLimits.js';
 
-const within = ({ min, max }: { readonly min: number; readonly max: number }) =>
-  milliseconds(min, max);
+const { checkTtlMs, passIntervalMs } = timingLimits;
 
 /** The value itself; which kind is meant was found out before. */
 const kind = <K extends DetectorOptions['kind']>(name: K) =>
@@ -19,9 +18,9 @@ const serviceName = option(
 );
 
 const ttlCheckProps = {
-  required: { kind: kind('ttlCheck'), checkTtlMs: within(timingLimits.checkTtlMs) },
+  required: { kind: kind('ttlCheck'), checkTtlMs: milliseconds(checkTtlMs.min, checkTtlMs.max) },
   optional: {
-    passIntervalMs: within(timingLimits.passIntervalMs),
+    passIntervalMs: milliseconds(passIntervalMs.min, passIntervalMs.max),
     serfHealth: truthValue,
     serviceName,
   },
@@ -63,6 +62,9 @@ function codecOf(value: unknown): Judge | undefined {
     ? kinds[name as DetectorOptions['kind']]
     : undefined;
 }
+
+const within = ({ min, max }: { readonly min: number; readonly max: number }) =>
+  milliseconds(min, max);
 
 const preset = option(
   (value): value is Preset => typeof value === 'string' && Object.hasOwn(presets, value),
