@@ -7,8 +7,8 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { checkedArguments, checkWhole } from './refusingArguments.mjs';
 
 const require = createRequire(import.meta.url);
-// CommonJS, in which the broken elections can be put together.
-const { planOf, shrunk, simulate } = require('../dist/cjs/testing/index.js');
+// A file for each module, in CommonJS: there the broken elections can be put together.
+const { planOf, shrunk, simulate } = require('../.cache/modules/cjs/testing/index.js');
 const { mutants } = require('../spec/simulation/mutants.cjs');
 
 const help = `Worlds of contenders under virtual time, with faults from a seed, judged by rules.

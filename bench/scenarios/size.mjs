@@ -30,10 +30,11 @@ export const size = {
 };
 
 function said(imported, { whole, folders, prose, gzippedWithoutProse }) {
-  const share = (bytes) => `${Math.round((bytes / whole) * 100)} %`;
+  const share = (bytes, of = whole) => `${Math.round((bytes / of) * 100)} %`;
+  const inFolders = folders.reduce((sum, [, bytes]) => sum + bytes, 0);
   const shares = folders
-    .filter(([, bytes]) => bytes > whole / 100)
-    .map(([folder, bytes]) => `${folder} ${share(bytes)}`);
+    .filter(([, bytes]) => bytes > inFolders / 100)
+    .map(([folder, bytes]) => `${folder} ${share(bytes, inFolders)}`);
   return (
     `Of what is minified of \`${imported}\`, ${shares.join(', ')}. The sentences of its messages ` +
     `are ${share(prose)}; without any it would have ${(gzippedWithoutProse / 1_000).toFixed(1)} kB.`

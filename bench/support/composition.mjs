@@ -19,11 +19,15 @@ const isProse = (text) => text.trim().includes(' ');
  * library, the sentences of all messages, and what it would be without them when gzipped.
  */
 export async function compositionOf({ path, import: imported, ignore }, root) {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: `export ${imported} from './${path}'`, resolveDir: root },
-    ...{ bundle: true, minify: true, format: 'esm', external: ignore },
-    ...{ absWorkingDir: root, metafile: true, write: false },
-  });
+  const bundled = (from) =>
+    build({
+      stdin: { contents: `export ${imported} from './${from}'`, resolveDir: root },
+      ...{ bundle: true, minify: true, format: 'esm', external: ignore },
+      ...{ absWorkingDir: root, metafile: true, write: false },
+    });
+  const { outputFiles } = await bundled(path);
+  // Of the files that are shipped nobody knows any more what came from where.
+  const { metafile } = await bundled(path.replace('dist', '.cache/modules'));
   const code = outputFiles[0].text;
   const prose = proseIn(code);
   return {
@@ -37,7 +41,7 @@ export async function compositionOf({ path, import: imported, ignore }, root) {
 function foldersOf(inputs) {
   const folders = new Map();
   for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
-    const folder = /^dist\/esm\/(\w+)\//.exec(file)?.[1] ?? 'the rest';
+    const folder = /^\.cache\/modules\/esm\/(\w+)\//.exec(file)?.[1] ?? 'the rest';
     folders.set(folder, (folders.get(folder) ?? 0) + bytesInOutput);
   }
   return [...folders].sort(([, one], [, other]) => other - one);

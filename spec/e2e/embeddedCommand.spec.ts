@@ -5,7 +5,7 @@ import { ended, first } from './support/contest.js';
 import { talkingProcess } from './support/talkingProcess.js';
 
 const program = fileURLToPath(
-  new URL('../../dist/esm/testing/command/main.js', `file://${__filename}`),
+  new URL('../../dist/cjs/testing/command/main.js', `file://${__filename}`),
 );
 
 /** The command as it was built, as a process of its own. */

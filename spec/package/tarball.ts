@@ -33,17 +33,21 @@ export function packed(): {
   readonly folder: string;
   readonly file: string;
   readonly files: readonly string[];
+  readonly unpackedSize: number;
 } {
   if (!existsSync(join(root, 'dist/cjs/package.json'))) {
     throw new Error('There is no dist: run `npm run build` first.');
   }
   const folder = mkdtempSync(join(tmpdir(), 'package-'));
   const listing = npm(root, 'pack', '--ignore-scripts', '--json', '--pack-destination', folder);
-  const [entry] = JSON.parse(listing) as [{ filename: string; files: { path: string }[] }];
+  const [entry] = JSON.parse(listing) as [
+    { filename: string; files: { path: string }[]; unpackedSize: number },
+  ];
   return {
     folder,
     file: join(folder, entry.filename),
     files: entry.files.map(({ path }) => path),
+    unpackedSize: entry.unpackedSize,
   };
 }
 

@@ -1,5 +1,5 @@
-// Broken elections, each made by putting something else in the place of a function of the built
-// package. `by` is the rule that must catch it, `within` the number of seeds that must suffice.
+// Broken elections, each made by putting something else in the place of a function of a module, which the
+// build leaves in .cache before it joins them. `by` is the rule that must catch it, `within` the number of seeds that must suffice.
 const {
   catchError,
   concat,
@@ -12,7 +12,7 @@ const {
   throwError,
 } = require('rxjs');
 
-const built = (path) => require(`../../dist/cjs/${path}.js`);
+const built = (path) => require(`../../.cache/modules/cjs/${path}.js`);
 const now = (consul) => consul.time.now();
 
 /** Puts functions in the place of a module's own; the result puts them back. */

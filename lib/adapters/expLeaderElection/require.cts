@@ -1,7 +1,11 @@
 // What `require` gives: the function itself, as the old package did. Only the CommonJS build has it.
-import { expLeaderElection } from './expLeaderElection.js';
-import type { LeadershipEmitter, LeadershipEvents } from './leadershipEmitter.js';
-import type { ExpConsulOptions, ExpLeaderElectionOptions } from './options.js';
+import {
+  default as expLeaderElection,
+  type ExpConsulOptions,
+  type ExpLeaderElectionOptions,
+  type LeadershipEmitter,
+  type LeadershipEvents,
+} from './index.js';
 
 /** Takes part in an election for a key: the call of exp-leader-election. */
 function leaderElection(

@@ -5,7 +5,8 @@ import type { DetectorOptions, Preset } from '../model/options.js';
 import { presets } from './presets.js';
 import { timingLimits } from './timingLimits.js';
 
-const { checkTtlMs, passIntervalMs } = timingLimits;
+const within = ({ min, max }: { readonly min: number; readonly max: number }) =>
+  milliseconds(min, max);
 
 /** The value itself; which kind is meant was found out before. */
 const kind = <K extends DetectorOptions['kind']>(name: K) =>
@@ -18,9 +19,9 @@ const serviceName = option(
 );
 
 const ttlCheckProps = {
-  required: { kind: kind('ttlCheck'), checkTtlMs: milliseconds(checkTtlMs.min, checkTtlMs.max) },
+  required: { kind: kind('ttlCheck'), checkTtlMs: within(timingLimits.checkTtlMs) },
   optional: {
-    passIntervalMs: milliseconds(passIntervalMs.min, passIntervalMs.max),
+    passIntervalMs: within(timingLimits.passIntervalMs),
     serfHealth: truthValue,
     serviceName,
   },
@@ -62,9 +63,6 @@ function codecOf(value: unknown): Judge | undefined {
     ? kinds[name as DetectorOptions['kind']]
     : undefined;
 }
-
-const within = ({ min, max }: { readonly min: number; readonly max: number }) =>
-  milliseconds(min, max);
 
 const preset = option(
   (value): value is Preset => typeof value === 'string' && Object.hasOwn(presets, value),
