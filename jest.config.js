@@ -1,5 +1,5 @@
 /** Specs that start processes, or open a connection to a real Consul; all others belong to the inner loop. */
-const integration = ['e2e', 'conformance', 'consul/e2e', 'simulation', 'chaos'].map(
+const integration = ['e2e', 'conformance', 'consul/e2e', 'simulation', 'chaos', 'docs'].map(
   (folder) => `<rootDir>/spec/${folder}/`,
 );
 
@@ -22,7 +22,7 @@ const shared = {
         swcrc: false,
         jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
         module: { type: 'commonjs' },
-        sourceMaps: 'inline',
+        sourceMaps: true,
       },
     ],
   },
@@ -38,6 +38,12 @@ export default {
     {
       ...shared,
       displayName: 'unit',
+      moduleNameMapper: {
+        ...shared.moduleNameMapper,
+        '^rxjs$': '<rootDir>/spec/support/modules/rxjs.cjs',
+        '^rxjs/testing$': '<rootDir>/spec/support/modules/rxjsTesting.cjs',
+        '^undici$': '<rootDir>/spec/support/modules/undici.cjs',
+      },
       testMatch: ['<rootDir>/spec/**/*.spec.ts'],
       testPathIgnorePatterns: ['/node_modules/', ...integration, packaged, runtimes],
     },
