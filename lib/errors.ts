@@ -140,7 +140,7 @@ export type ErrorCode = keyof ErrorDetails;
 const brand: unique symbol = Symbol.for('rxjs-leader-election/error') as never;
 
 class CodedError<C extends ErrorCode> extends Error {
-  // Printed with its stack an error shows the name of its class, too, and one name will do.
+  // Set the class name so that stack traces do not show two names.
   static override readonly name = 'ElectionError';
   override readonly name = 'ElectionError';
   readonly [brand] = true;
@@ -159,7 +159,7 @@ class CodedError<C extends ErrorCode> extends Error {
 /**
  * Every error of this library: a tagged union over `code`.
  *
- * `message` says what happened and what to do, `retryable` whether trying the same again can help,
+ * `message` says what happened, the likely cause and what to do; `retryable` whether a retry can help;
  * `details` depends on `code`. No message, detail or cause carries a token.
  *
  * @example

@@ -62,12 +62,12 @@ const optionalProps = {
   onOverrun: callable<() => void>('a function'),
 };
 
-const ofGroups = 'It is an option of `electionGroup`.';
+const ofGroups = 'Only `electionGroup` has this option.';
 
 /** What a group has and a single election has not. */
 const elsewhere = {
   ...otherNames,
-  prefix: 'An election has one whole `key`. `prefix` is for the many of an `electionGroup`.',
+  prefix: 'Give the whole `key`. `prefix` is an option of `electionGroup`, for many keys.',
   balance: ofGroups,
   balanceIntervalMs: ofGroups,
 };

@@ -63,7 +63,13 @@ export function keyUnder(prefix: string, key: string): string {
   const problems =
     typeof key === 'string' && key !== ''
       ? [...keyProblems(whole), ...reservedProblems(key)]
-      : [optionProblem('key', key, 'Give the key without the prefix of the group, as in `17`.')];
+      : [
+          optionProblem(
+            'key',
+            key,
+            'Give the key without the prefix of the group, for example `17`.',
+          ),
+        ];
   return settledOrThrown(validatedBy(problems, () => whole));
 }
 
@@ -73,7 +79,7 @@ const reservedProblems = (key: string): readonly OptionProblem[] =>
         optionProblem(
           'key',
           key,
-          `Begin the key with something else than ${contendersFolder}, where processes announce themselves.`,
+          `Start the key differently: ${contendersFolder} is where processes announce themselves.`,
         ),
       ]
     : [];
@@ -91,17 +97,14 @@ function prefixProblems(prefix: string): readonly OptionProblem[] {
         optionProblem(
           'prefix',
           prefix,
-          'End the prefix with a slash, as in `locks/shards/`: otherwise it would take in the keys of its neighbours.',
+          'End the prefix with a slash, for example `locks/shards/`; otherwise it would also match other keys.',
         ),
       ];
   return [...slash, ...keyProblems(folder, 'prefix')];
 }
 
 const requiredProps = {
-  prefix: option(
-    isText,
-    'Give what all keys of the group begin with, for example `locks/shards/`.',
-  ),
+  prefix: option(isText, 'Give the prefix of all keys of the group, for example `locks/shards/`.'),
 };
 
 const optionalProps = {
@@ -114,7 +117,7 @@ const optionalProps = {
 
 const elsewhere = {
   ...otherNames,
-  key: 'A group has the `prefix` of its keys; name each by `leadership$(key)` or `election(key)`.',
+  key: 'Give the `prefix` of its keys. Name each key in `leadership$(key)` or `election(key)`.',
 };
 
 /** The names of all options of a group. */

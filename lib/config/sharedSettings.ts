@@ -66,7 +66,7 @@ export const sharedProps = {
   nodeChecks: option(
     (value): value is readonly string[] =>
       Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== ''),
-    'Give a list of names of health checks, for example ["serfHealth"]; an empty list means none.',
+    'Give a list of health check names, for example ["serfHealth"]; [] means none.',
   ),
   lockFlags: unsignedLong,
   retry: retryOptionsCodec,

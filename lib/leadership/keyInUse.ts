@@ -8,9 +8,9 @@ export const keyInUse = (
 ): ElectionErrorOf<'KEY_IN_USE'> =>
   electionError('KEY_IN_USE', {
     message:
-      `The key "${key}" has the flags ${flags}, but the locks of this election have ${lockFlags}: ` +
-      'something else uses it, and it was left as it is. Choose another key, or set lockFlags to ' +
-      `${flags}n if its users are meant to contend with this process, or delete the key if nobody needs it.`,
+      `The key "${key}" has the flags ${flags}, not ${lockFlags}. Something else uses it, so it was left ` +
+      `unchanged. Choose another key, set lockFlags to ${flags}n to contend with its users, or delete ` +
+      'the key if it is unused.',
     details: { key, flags, lockFlags },
     retryable: false,
   });

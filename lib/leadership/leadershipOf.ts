@@ -75,8 +75,8 @@ function leader(
 function lapsedLeadership(key: string, { leaseMs }: LeaseTerms, state: Holding): LeadershipError {
   const error = electionError('LEASE_LAPSED', {
     message:
-      `Leadership of "${key}" was given up: for ${leaseMs} ms Consul did not confirm that the lock is held. ` +
-      'It is regained with the next confirmation. If this happens often, raise lockDelayMs or look at what keeps Consul from answering.',
+      `This process stopped leading "${key}": Consul did not confirm the lock for ${leaseMs} ms. ` +
+      'It leads again once Consul does, unless another process does. If this happens often, check Consul or raise lockDelayMs.',
     details: { leaseMs },
     retryable: true,
     cause: state.failure?.error,

@@ -21,7 +21,7 @@ export function unjoinedWarnings(): (key: string) => UnjoinedWarning {
       warned = true;
       processWarning(
         'ELECTION_NOT_JOINED',
-        `This process cannot lead "${key}": nothing has subscribed to leadership$ of that election. ` +
+        `This process cannot lead "${key}": nothing has subscribed to its leadership$. ` +
           'Subscribe to leadership$ to contend.',
       );
     },

@@ -4,7 +4,7 @@ import { invalidOptions, optionProblem } from '../config/decoding/problems.js';
 const largest = 2n ** 64n - 1n;
 
 const expected =
-  'Give a whole number from 0 to 2^64 - 1, as a bigint, as digits, or as a number up to 2^53 - 1.';
+  'Give a whole number from 0 to 2^64 - 1: a bigint, a string of digits, or a number up to 2^53 - 1.';
 
 function isIndex(value: unknown): value is bigint | number | string {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0;

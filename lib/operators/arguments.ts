@@ -23,22 +23,17 @@ export function checkFunction(name: string, value: unknown, example: string): vo
 
 /** The `leadership$` of an election, and not the election. */
 export function checkLeadership(value: unknown): void {
-  checkArgument(
-    isObservable(value),
-    'leadership$',
-    value,
-    'Give the stream of an election, election.leadership$.',
-  );
+  checkArgument(isObservable(value), 'leadership$', value, 'Give the stream election.leadership$.');
 }
 
 /** An object with no options but these. */
 export function checkOptions(value: unknown, known: readonly string[]): void {
-  const list = `The options here are ${known.join(', ')}.`;
+  const list = `The options are ${known.join(', ')}.`;
   checkArgument(isObject(value), 'options', value, `Give an object. ${list}`);
   const unknown = Object.entries(value as object).filter(([name]) => !known.includes(name));
   if (unknown.length === 0) return;
   throw invalidOptions(
-    unknown.map(([name, given]) => optionProblem(name, given, `There is no such option. ${list}`)),
+    unknown.map(([name, given]) => optionProblem(name, given, `Unknown option. ${list}`)),
   );
 }
 
@@ -48,7 +43,7 @@ export function checkResult(result: unknown): void {
     result !== undefined && result !== null,
     'work()',
     result,
-    'Return what the lock is kept for: an observable, a promise, or EMPTY for nothing.',
+    'Return the work: an observable or a promise, or EMPTY if there is none.',
   );
 }
 
@@ -59,7 +54,11 @@ export function checkSignals(signals: readonly unknown[]): void {
   if (unknown.length === 0) return;
   throw invalidOptions(
     unknown.map((signal) =>
-      optionProblem('signals', signal, `Give any of ${endSignals.join(', ')}, each an argument.`),
+      optionProblem(
+        'signals',
+        signal,
+        `Give ${endSignals.join(', ')} or several of them, each as an argument.`,
+      ),
     ),
   );
 }

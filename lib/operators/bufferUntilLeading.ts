@@ -81,7 +81,7 @@ export function bufferUntilLeading<T>(
   const { maxSize } = options;
   // What is not a number would be a bound that nothing exceeds.
   const isBound = Number.isInteger(maxSize) && maxSize >= 0;
-  checkArgument(isBound, 'maxSize', maxSize, 'Give a whole number, 0 or more.');
+  checkArgument(isBound, 'maxSize', maxSize, 'Give a whole number of at least 0.');
   return (source) =>
     defer(() => {
       const gate: Gate<T> = { latest: undefined, waiting: [], ending: false };
@@ -141,8 +141,8 @@ function keep<T>(
   if (!('onDrop' in options)) {
     throw electionError('BUFFER_OVERFLOW', {
       message:
-        `More than ${maxSize} values came while this process did not lead. Raise maxSize, or say ` +
-        "what to drop with overflow: 'dropOldest' or 'dropNewest'.",
+        `More than ${maxSize} values arrived while this process did not lead. Raise maxSize, or set ` +
+        "overflow to 'dropOldest' or 'dropNewest'.",
       details: { maxSize },
       retryable: false,
     });

@@ -51,7 +51,7 @@ export function settled(options: SettledOptions): MonoTypeOperatorFunction<Leade
   checkOptions(options, ['forMs', 'time']);
   const { forMs, time = systemTime } = options;
   const isTime = Number.isFinite(forMs) && forMs >= 0;
-  checkArgument(isTime, 'forMs', forMs, 'Give milliseconds, 0 or more.');
+  checkArgument(isTime, 'forMs', forMs, 'Give a number of milliseconds, at least 0.');
   const settling = (leadership: Leadership): Observable<Leadership> =>
     leadership.kind === 'Leader'
       ? timer(forMs, time.scheduler).pipe(

@@ -77,7 +77,7 @@ describe('the address', () => {
     expect(problemsOf(resolveConsulSettings({}, environment))[0]).toEqual({
       field: 'CONSUL_HTTP_ADDR',
       value: '(hidden)',
-      expected: 'Leave user and password out of the address and give them in CONSUL_HTTP_AUTH.',
+      expected: 'Put user and password in CONSUL_HTTP_AUTH, not in the address.',
     });
   });
 

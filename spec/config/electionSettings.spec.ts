@@ -115,27 +115,24 @@ describe('the settings of an election', () => {
     ['sessionTtl', 'Did you mean `sessionTtlMs`?'],
     ['LeaseMS', 'Did you mean `leaseMs`?'],
     ['token', 'Did you mean `consul.token`?'],
-    ['onLeader', 'The type `ElectionOptions` lists those that there are.'],
-    ['x'.repeat(1_000), 'The type `ElectionOptions` lists those that there are.'],
-    ['prefix', 'An election has one whole `key`. `prefix` is for the many of an `electionGroup`.'],
-    ['balance', 'It is an option of `electionGroup`.'],
-    ['ttl', 'Here it is `sessionTtlMs`, a number of milliseconds.'],
-    ['lockDelay', 'Here it is `lockDelayMs`, a number of milliseconds.'],
-    ['host', "Here it is part of `consul`: { address: 'http://host:8500' }."],
-    ['port', "Here it is part of `consul`: { address: 'http://host:8500' }."],
+    ['onLeader', 'See the type `ElectionOptions` for the options.'],
+    ['x'.repeat(1_000), 'See the type `ElectionOptions` for the options.'],
+    ['prefix', 'Give the whole `key`. `prefix` is an option of `electionGroup`, for many keys.'],
+    ['balance', 'Only `electionGroup` has this option.'],
+    ['ttl', 'Use `sessionTtlMs`, a number of milliseconds.'],
+    ['lockDelay', 'Use `lockDelayMs`, a number of milliseconds.'],
+    ['host', "Use `consul`: { address: 'http://host:8500' }."],
+    ['port', "Use `consul`: { address: 'http://host:8500' }."],
   ])('say of the unknown option %s: %s', (name, words) => {
     const problems = problemsOf(resolveElectionSettings({ key: 'k', [name]: 1 }, {}));
-    expect(problems.map(({ expected }) => expected)).toEqual([`There is no such option. ${words}`]);
+    expect(problems.map(({ expected }) => expected)).toEqual([`Unknown option. ${words}`]);
   });
 
   it.each([
-    [{ sessionTtlMs: '15000' }, 'It is a string: give the number 15000.'],
-    [{ clockDrift: ' 0.02 ' }, 'It is a string: give the number 0.02.'],
+    [{ sessionTtlMs: '15000' }, 'This is a string. Give the number 15000.'],
+    [{ clockDrift: ' 0.02 ' }, 'This is a string. Give the number 0.02.'],
     [{ sessionTtlMs: '15s' }, 'Give a whole number of milliseconds from 10000 to 86400000.'],
-    [
-      { consul: { host: 'c' } },
-      "There is no such option. Here it is part of `address`: 'http://host:8500'.",
-    ],
+    [{ consul: { host: 'c' } }, "Unknown option. Use `address`: 'http://host:8500'."],
   ])('say of %p: %s', (options, expected) => {
     const problems = problemsOf(resolveElectionSettings({ key: 'k', ...options }, {}));
     expect(problems.map((problem) => problem.expected)).toEqual([expected]);
@@ -150,7 +147,7 @@ describe('the settings of an election', () => {
   it('say which options there are where they are few', () => {
     const options = { key: 'k', retry: { attempts: 3 } };
     expect(problemsOf(resolveElectionSettings(options, {}))[0]?.expected).toBe(
-      'There is no such option. The options here are initialDelayMs, maxDelayMs, factor.',
+      'Unknown option. The options are initialDelayMs, maxDelayMs, factor.',
     );
   });
 });
@@ -168,12 +165,12 @@ describe('the error of invalid options', () => {
     const error = thrownBy(() => electionSettings(options as never, environment)) as Error;
     expect(error.message.split('\n')).toEqual([
       'The options have 6 problems:',
-      '- consul.tokn = (a string): There is no such option. Did you mean `token`?',
-      '- key = "/a": Leave the leading slash out, as in `locks/reports`.',
-      expect.stringMatching(/^- CONSUL_HTTP_SSL_VERIFY = "maybe": Set it to true or false/),
-      expect.stringMatching(/^- consul\.namespace = "a b": Give a name/),
+      '- consul.tokn = (a string): Unknown option. Did you mean `token`?',
+      '- key = "/a": Remove the leading slash, for example `locks/reports`.',
+      expect.stringMatching(/^- CONSUL_HTTP_SSL_VERIFY = "maybe": Set it to true, false/),
+      expect.stringMatching(/^- consul\.namespace = "a b": Use only the characters/),
       expect.stringMatching(/^- lockDelayMs = 0: .*relyOnFencing/),
-      '- metadata.a = (a bigint): Give a string: JSON has no bigint.',
+      '- metadata.a = (a bigint): Give a string: JSON cannot represent a bigint.',
     ]);
   });
 

@@ -15,8 +15,8 @@ function problemsOf(options: unknown): readonly string[] {
 describe('the options of a group', () => {
   it('are told from those of an election', () => {
     expect(problemsOf({ key: 'locks/reports' })).toEqual([
-      'key: There is no such option. A group has the `prefix` of its keys; name each by `leadership$(key)` or `election(key)`.',
-      'prefix: Give what all keys of the group begin with, for example `locks/shards/`.',
+      'key: Unknown option. Give the `prefix` of its keys. Name each key in `leadership$(key)` or `election(key)`.',
+      'prefix: Give the prefix of all keys of the group, for example `locks/shards/`.',
     ]);
   });
 
@@ -25,14 +25,12 @@ describe('the options of a group', () => {
     [
       { prefix: 'locks/shards' },
       [
-        'prefix: End the prefix with a slash, as in `locks/shards/`: otherwise it would take in the keys of its neighbours.',
+        'prefix: End the prefix with a slash, for example `locks/shards/`; otherwise it would also match other keys.',
       ],
     ],
     [
       { prefix: 'locks/shards/', onLeader: 1 },
-      [
-        'onLeader: There is no such option. The type `ElectionGroupOptions` lists those that there are.',
-      ],
+      ['onLeader: Unknown option. See the type `ElectionGroupOptions` for the options.'],
     ],
   ])('of %j have the problems %j', (options, problems) => {
     expect(problemsOf(options)).toEqual(problems);

@@ -11,7 +11,7 @@ describe('the key', () => {
 
   it.each([
     ['/a', 'leading slash'],
-    ['a/', 'slash at the end'],
+    ['a/', 'trailing slash'],
     ['a//b', 'single slash'],
     ['a/./b', '`.` or `..`'],
     ['..', '`.` or `..`'],

@@ -24,7 +24,7 @@ describe('metadata', () => {
     [{ a: -Infinity }, 'metadata.a', 'finite'],
     [{ 'a b': new Map() }, 'metadata."a b"', 'plain object'],
     [{ a: new Uint8Array(1) }, 'metadata.a', 'plain object'],
-    [cyclic, 'metadata.self.back', 'reference back'],
+    [cyclic, 'metadata.self.back', 'circular reference'],
     [[1], 'metadata', 'plain object'],
     ['text', 'metadata', 'plain object'],
     [null, 'metadata', 'plain object'],

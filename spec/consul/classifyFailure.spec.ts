@@ -31,7 +31,7 @@ describe('a failure that passes by itself', () => {
     });
     expect(error.message).toContain('PUT /v1/session/create (500)');
     expect(error.message).toContain(text);
-    expect(error.message).toContain('passes once the Consul servers have a leader');
+    expect(error.message).toContain('servers probably have no leader. Wait for their election');
   });
 
   it.each([
@@ -43,7 +43,7 @@ describe('a failure that passes by itself', () => {
   ])('is retryable as a limit, and says what to raise: %i %s', (status, body) => {
     const error = failure(status, body);
     expect(error).toMatchObject({ code: 'RATE_LIMITED', retryable: true, details: { status } });
-    expect(error.message).toMatch(/too many requests, .* Raise the limits of the agent/);
+    expect(error.message).toMatch(/too many requests .* Raise the agent's limits/);
   });
 });
 
@@ -65,7 +65,7 @@ describe('an answer of a gateway', () => {
   ])('is told from one of Consul: %i %s', (status, body) => {
     const error = failure(status, body);
     expect(error).toMatchObject({ code: 'GATEWAY_FAILED', retryable: true, details: { status } });
-    expect(error.message).toMatch(/^A gateway answered PUT .* in place of Consul: .* Consul agent/);
+    expect(error.message).toMatch(/^A gateway answered PUT .* instead of Consul: .* Consul agent/);
   });
 
   it('is told by its type where it says nothing', () => {
@@ -76,7 +76,7 @@ describe('an answer of a gateway', () => {
 
   it('names the read timeout to set, where it ended a long poll', () => {
     expect(failure(504, '', poll).message).toBe(
-      'A gateway answered GET /v1/kv/locks/reports (504) in place of Consul: (empty answer). ' +
+      'A gateway answered GET /v1/kv/locks/reports (504) instead of Consul: (empty answer). ' +
         'Set its read timeout above 48 s, or lower watchWaitMs.',
     );
   });
@@ -110,13 +110,13 @@ describe('a failure that only other settings mend', () => {
       details: { status, text },
     });
     expect(error.message).toContain(text);
-    expect(error.message).toContain('Correct the option that this names');
+    expect(error.message).toContain('Correct the option named here');
   });
 
   it.each([301, 307])('is not retryable as a redirect: %i', (status) => {
     const error = failure(status, '<a href="/v1/kv/a">Moved Permanently</a>');
     expect(error).toMatchObject({ code: 'REDIRECTED', retryable: false, details: { status } });
-    expect(error.message).toContain('check the address, its path prefix and the key');
+    expect(error.message).toContain('Check the address, its path prefix and the key');
   });
 });
 
@@ -134,7 +134,7 @@ describe('a failure of the ACL', () => {
       details: { rule: 'session "<node of the agent>" { policy = "write" }' },
     });
     expect(error.message).toContain(
-      'lacks the rule session "<node of the agent>" { policy = "write" }. Add it to a policy',
+      'lacks the rule session "<node of the agent>" { policy = "write" }. Add the rule to a policy',
     );
   });
 
@@ -163,7 +163,7 @@ describe('a failure of the session', () => {
   ])('names the session that is lost: %i %s', (status, body) => {
     const error = failure(status, body, transaction);
     expect(error).toMatchObject({ code: 'SESSION_LOST', details: { sessionId: 'f00d' } });
-    expect(error.message).toMatch(/knows the session f00d.* A new one has to be created/);
+    expect(error.message).toMatch(/knows session f00d.* Create a new session/);
   });
 
   it('is none where the request has no session', () => {
@@ -199,7 +199,7 @@ describe('a check that Consul does not know', () => {
     expect(error).toMatchObject({
       ...{ code: 'CHECK_UNKNOWN', retryable: false, details: { checkId: 'c-1' } },
     });
-    expect(error.message).toMatch(/agent of this node and no load balancer/);
+    expect(error.message).toMatch(/agent on this node, not a load balancer/);
   });
 
   it('is a wrong setting where it is one of the user', () => {

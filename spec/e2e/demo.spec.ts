@@ -90,7 +90,7 @@ describe('the demo', () => {
   it('says what to do where there is no Consul', async () => {
     const { code, stderr } = await demo(['--consul', 'http://127.0.0.1:1']);
     expect(code).toBe(1);
-    expect(stderr).toContain('Check that the HTTP API of the agent is there');
+    expect(stderr).toContain('The agent may be down or the address wrong. Check');
   });
 
   it('takes its processes along when it is interrupted', async () => {

@@ -58,7 +58,7 @@ describe('the command rxjs-leader-election-embedded', () => {
     expect({ code, lines }).toEqual({ code: 1, lines: [] });
     expect(stderr).toBe(
       `Port ${port} of 127.0.0.1 is in use, perhaps by a Consul. ` +
-        'Take another one, or 0 for any that is free.\n',
+        'Use another port, or 0 for any free one.\n',
     );
     other.child.kill();
     await other.gone;
@@ -66,7 +66,7 @@ describe('the command rxjs-leader-election-embedded', () => {
 
   it('warns of an address that others reach', async () => {
     const started = command('--port=0', '--host=0.0.0.0');
-    await started.until('Whoever reaches this address may read and change everything.');
+    await started.until('Anyone who can reach this address can read and change everything.');
     started.child.kill();
     expect((await started.gone).code).toBe(0);
   });
@@ -78,21 +78,21 @@ describe('the command rxjs-leader-election-embedded', () => {
   });
 
   it.each([
-    [['--port', 'x'], "--port takes a number from 0 to 65535, not 'x'."],
-    [['--port', '65536'], "--port takes a number from 0 to 65535, not '65536'."],
+    [['--port', 'x'], "--port needs a number from 0 to 65535, not 'x'."],
+    [['--port', '65536'], "--port needs a number from 0 to 65535, not '65536'."],
     [['--port'], "Option '-p, --port <value>' argument missing."],
     [['--host='], '--host needs a value.'],
     [['--prot', '1'], "Unknown option '--prot'."],
-    [['8500'], "There is nothing to do with '8500'."],
+    [['8500'], "Unexpected argument '8500'."],
   ])('refuses %j', async (args, problem) => {
     const { code, stderr, lines } = await output(...args);
     expect({ code, lines }).toEqual({ code: 2, lines: [] });
-    expect(stderr).toBe(`${problem}\nrxjs-leader-election-embedded --help says what there is.\n`);
+    expect(stderr).toBe(`${problem}\nrxjs-leader-election-embedded --help lists the options.\n`);
   });
 
   it.each([
-    ['10.255.255.254', '10.255.255.254 is no address of this machine.'],
-    ['nowhere.invalid', 'The host name nowhere.invalid is not known.'],
+    ['10.255.255.254', '10.255.255.254 is not an address of this machine.'],
+    ['nowhere.invalid', 'The host name nowhere.invalid is unknown.'],
   ])('says that it cannot listen on %s', async (host, problem) => {
     const { code, stderr } = await output('--port=0', '--host', host);
     expect(code).toBe(1);

@@ -48,7 +48,7 @@ describe('a call from JavaScript', () => {
       'switchByRole with an option',
       switchByRole,
       [{ leader: work, follower: work, error: work }, { retry: 1 }],
-      ...(['retry', 'no such option'] as const),
+      ...(['retry', 'Unknown option'] as const),
     ],
     ['passWhileLeading', passWhileLeading, [election], 'leadership$', 'election.leadership$'],
     ['bufferUntilLeading', bufferUntilLeading, [election, { maxSize: 1 }], 'leadership$', 'stream'],
@@ -79,7 +79,7 @@ describe('a call from JavaScript', () => {
       .pipe(whileLeader(nothing, { onError: 'pass' }))
       .subscribe({ error: (error: unknown) => (told = error) });
     expect(told).toMatchObject({ code: 'INVALID_OPTIONS' });
-    expect(String(told)).toContain('Return what the lock is kept for');
+    expect(String(told)).toContain('Return the work');
   });
 
   it('with what is right is told nothing', () => {

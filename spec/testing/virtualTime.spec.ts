@@ -45,7 +45,7 @@ describe('virtualTime of a TestScheduler', () => {
     leadership$.subscribe({ error: (error: unknown) => errors.push(error) });
     expect(errors).toEqual([
       expect.objectContaining({
-        message: expect.stringMatching(/outside of `run`.*Subscribe inside/) as unknown,
+        message: expect.stringMatching(/outside `run`.*Subscribe inside/) as unknown,
       }),
     ]);
 
@@ -59,7 +59,7 @@ describe('virtualTime of a TestScheduler', () => {
 
   it('tells the time after run', () => {
     const { scheduler, time } = made();
-    expect(() => time.now()).toThrow('outside of `run`');
+    expect(() => time.now()).toThrow('outside `run`');
     scheduler.run(() => timer(7, time.scheduler).subscribe());
     expect(time.now().monotonicMs).toBe(7);
   });

@@ -53,8 +53,8 @@ function changes(
 function lockLost({ key, sessionId }: Leader): ElectionErrorOf<'LOCK_LOST'> {
   return electionError('LOCK_LOST', {
     message:
-      `lostLeadership: the lock of "${key}" was taken from the session ${sessionId}, because the session ` +
-      'ended, or somebody deleted or released the key. Stop the work; this process contends again.',
+      `lostLeadership: session ${sessionId} lost the lock "${key}". The session ended, or another client ` +
+      'deleted or released the key. Stop the work; this process contends again.',
     details: { key, sessionId },
     retryable: true,
   });

@@ -50,15 +50,15 @@ type Sentence<C extends ErrorCode> = (details: ErrorDetails[C], address: string)
 /** Of the codes whose usual advice names options that there are not here. */
 const sentences: { readonly [C in ErrorCode]?: Sentence<C> } = {
   CONNECTION_FAILED: ({ reason }, address) =>
-    `No answer from Consul at ${address}: ${reason}. Check that the HTTP API of the agent is there: the options consul.host, consul.port and consul.secure.`,
+    `Consul at ${address} cannot be reached: ${reason}. The agent may be down or the address wrong. Check consul.host, consul.port and consul.secure.`,
   TLS_FAILED: ({ reason }, address) =>
-    `The TLS handshake with Consul at ${address} failed: ${reason}. Check the variables CONSUL_CACERT or CONSUL_CAPATH for the server's certificate, CONSUL_TLS_SERVER_NAME for its name, CONSUL_CLIENT_CERT and CONSUL_CLIENT_KEY if the agent asks for a client certificate; or leave consul.secure out if the port is a plain one.`,
+    `The TLS handshake with Consul at ${address} failed: ${reason}. Check CONSUL_CACERT or CONSUL_CAPATH, CONSUL_TLS_SERVER_NAME, and CONSUL_CLIENT_CERT and CONSUL_CLIENT_KEY if the agent requires a client certificate; or remove consul.secure if this is the plain HTTP port.`,
   REQUEST_TIMED_OUT: ({ timeoutMs }, address) =>
-    `Consul at ${address} did not answer within ${timeoutMs} ms. Look at the agent and the network.`,
+    `Consul at ${address} did not answer within ${timeoutMs} ms. The agent or the network is down or slow. Check both.`,
   TOKEN_UNKNOWN: () =>
-    'Consul does not know the ACL token that was sent: set another by the option consul.token.',
+    'Consul does not know the ACL token. It may have been deleted or mistyped. Set another in consul.token.',
   KEY_IN_USE: ({ key, flags }) =>
-    `The key "${key}" has the flags ${flags}, which exp-leader-election does not set: something else uses it, and it was left as it is. Choose another key, or delete it if nobody needs it.`,
+    `The key "${key}" has the flags ${flags}, which exp-leader-election does not set. Something else uses it, so it was left unchanged. Choose another key, or delete the key if it is unused.`,
   LEASE_LAPSED: ({ leaseMs }) =>
-    `Leadership was given up: for ${leaseMs} ms Consul did not confirm that the lock is held. It is regained with the next confirmation. If this happens often, raise consul.lockDelay or look at what keeps Consul from answering.`,
+    `This process stopped leading: Consul did not confirm the lock for ${leaseMs} ms. It leads again once Consul does, unless another process does. If this happens often, check Consul or raise consul.lockDelay.`,
 };

@@ -15,7 +15,7 @@ const { sessionTtlMs } = timingLimits;
 const host = option(
   (value): value is string =>
     typeof value === 'string' && !/[/@?#\\\s]/.test(value) && URL.canParse(`http://${value}:8500`),
-  'Give only the name or IP address of the agent, such as consul.example or [::1]; the rest is said by port and secure.',
+  'Give only the name or IP address of the agent, such as consul.example or [::1]; use port and secure for the rest.',
   // Whoever gives an address instead may have put a password into it.
   'hidden',
 );
@@ -27,7 +27,7 @@ const port = numeric(
 
 const token = option(
   (value): value is string => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value),
-  'Give the token as a string of visible ASCII characters, which is what a header can carry.',
+  'Give the token as a string of visible ASCII characters: it is sent in a header.',
   'hidden',
 );
 
@@ -38,7 +38,7 @@ const ttl = numeric(
 
 const lockDelay = numeric(
   (value) => Number.isFinite(value) && value >= 0,
-  'Give a number of seconds, 0 or more.',
+  'Give a number of seconds, at least 0.',
 );
 
 const readWait = numeric(
@@ -79,7 +79,7 @@ function keyOf(options: unknown): Validated<string> {
   const { key } = (options ?? {}) as Partial<Record<string, unknown>>;
   if (typeof key === 'string' && key !== '') return validatedBy(keyProblems(key), () => key);
   return E.left([
-    optionProblem('key', key, 'Give the key to contend for, as in `locks/my-service`.'),
+    optionProblem('key', key, 'Give the key to contend for, for example `locks/my-service`.'),
   ]);
 }
 

@@ -18,8 +18,8 @@ interface Parts {
 }
 
 const shape =
-  'Give http://host:port, https://host:port, unix:///path or host:port, with a path after the ' +
-  'port if a proxy asks for one.';
+  'Give http://host:port, https://host:port, unix:///path or host:port. Add a path after the ' +
+  'port if a proxy needs one.';
 
 /**
  * An address as Consul's own client reads it.
@@ -40,7 +40,7 @@ export function parseAddress(
   // An `@`, a query or a fragment may carry credentials, wherever they stand.
   if (given.value.includes('@')) return refused(hiddenProblem(given.field, adviceOn(given.field)));
   if (/[?#]/.test(given.value)) {
-    return refused(hiddenProblem(given.field, 'Leave out what follows `?` or `#` in the address.'));
+    return refused(hiddenProblem(given.field, 'Remove `?` or `#` and what follows it.'));
   }
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') return wrong(given);
   return networkAddress(given, scheme ?? defaultScheme, rest);
@@ -63,7 +63,8 @@ function socketAddress(
   scheme: 'http' | 'https',
 ): Validated<Address> {
   if (!path.startsWith('/') || path.includes('\0')) {
-    const expected = 'Give the absolute path of the socket, as in unix:///run/consul/http.sock.';
+    const expected =
+      'Give the absolute path of the socket, for example unix:///run/consul/http.sock.';
     return refused(hiddenProblem(given.field, expected));
   }
   return E.right({ origin: `${scheme}://localhost`, pathPrefix: '', socketPath: path });
@@ -76,11 +77,11 @@ function networkAddress(given: Given<string>, scheme: string, rest: string): Val
   // `URL` would drop tabs and line breaks and turn a backslash into a slash, so they end here.
   if (!/^[\x21-\x7e]+$/.test(rest) || rest.includes('\\')) return wrong(given);
   if (isBareIpv6(authority)) {
-    const expected = `Put an IPv6 address in brackets, as in [::1]:8500.`;
+    const expected = `Put an IPv6 address in brackets, for example [::1]:8500.`;
     return refused(optionProblem(given.field, given.value, expected));
   }
   if (path.split('/').some(isOddPart)) {
-    const expected = 'Give a path without `//`, `.` or `..`, as in https://proxy/consul.';
+    const expected = 'Give a path without `//`, `.` or `..`, for example https://proxy/consul.';
     return refused(optionProblem(given.field, given.value, expected));
   }
   const url = URL.canParse(`${scheme}://${authority}${path}`)
@@ -99,7 +100,7 @@ const isOddPart = (part: string, index: number): boolean =>
 
 function adviceOn(field: string): string {
   const where = field === 'CONSUL_HTTP_ADDR' ? 'CONSUL_HTTP_AUTH' : 'the option `auth`';
-  return `Leave user and password out of the address and give them in ${where}.`;
+  return `Put user and password in ${where}, not in the address.`;
 }
 
 const wrong = (given: Given<string>): Validated<never> =>

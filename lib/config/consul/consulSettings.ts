@@ -125,6 +125,6 @@ function schemeProblems(
   if (options.tls === undefined || E.isLeft(address)) return [];
   if (address.right.origin.startsWith('https:')) return [];
   const used = Object.values(options.tls).some((value) => value !== undefined);
-  const expected = `Give ${path}address as https://, or leave the TLS options out.`;
+  const expected = `Give ${path}address as https://, or remove the TLS options.`;
   return used ? [optionProblem(`${path}tls`, options.tls, expected)] : [];
 }

@@ -80,7 +80,7 @@ function chosen(
 }
 
 function fileSource(file: Given<string>): Validated<TokenSource> {
-  return validatedBy(filePathProblems(file, 'the token itself goes into the token option'), () => ({
+  return validatedBy(filePathProblems(file, 'put the token itself in the option `token`'), () => ({
     kind: 'file',
     path: file.value,
   }));
@@ -90,7 +90,7 @@ function valueSource({ field, value }: Given<string>): Validated<TokenSource> {
   // Blanks at the ends are legal in a header and lost on the way, so they are refused as well.
   const fits = /^[\x20-\x7e]+$/.test(value) && value === value.trim();
   const expected =
-    'Give a token of printable ASCII characters, without a line break or a space at its ends.';
+    'Give a token of printable ASCII characters, without leading or trailing spaces or line breaks.';
   return validatedBy(fits ? [] : [hiddenProblem(field, expected)], () => ({
     kind: 'value',
     token: value,

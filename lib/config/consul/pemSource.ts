@@ -48,7 +48,7 @@ export function resolvePem(
 }
 
 function pemText({ field, value }: Given<string>, names: PemNames): Validated<Given<PemSource>> {
-  const expected = `Give PEM text, which has a line -----BEGIN; the path of a file goes into ${names.file}.`;
+  const expected = `Give PEM text, which contains -----BEGIN. Put the path of a file in ${names.file}.`;
   const fits = value.includes('-----BEGIN ');
   return validatedBy(fits ? [] : [hiddenProblem(field, expected)], () => ({
     field,
@@ -57,7 +57,7 @@ function pemText({ field, value }: Given<string>, names: PemNames): Validated<Gi
 }
 
 function pemFile(file: Given<string>, names: PemNames): Validated<Given<PemSource>> {
-  return validatedBy(filePathProblems(file, `PEM text goes into the option ${names.text}`), () => ({
+  return validatedBy(filePathProblems(file, `put PEM text in the option ${names.text}`), () => ({
     field: file.field,
     value: { kind: 'file', path: file.value },
   }));

@@ -44,7 +44,7 @@ export function resolveScope(
 }
 
 function nameOf({ field, value }: Given<string>): Validated<string> {
-  const expected = 'Give a name of the characters A-Z a-z 0-9 _ and -.';
+  const expected = 'Use only the characters A-Z a-z 0-9 _ and -.';
   const fits = /^[A-Za-z0-9_-]+$/.test(value);
   return validatedBy(fits ? [] : [optionProblem(field, value, expected)], () => value);
 }

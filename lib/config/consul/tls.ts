@@ -80,7 +80,7 @@ function resolveVerify(options: TlsOptions, environment: Environment): Validated
 export function booleanOf({ field, value }: Given<string>): Validated<boolean> {
   return pipe(
     parseGoBoolean(value),
-    E.fromOption(() => [optionProblem(field, value, 'Set it to true or false, or to 1 or 0.')]),
+    E.fromOption(() => [optionProblem(field, value, 'Set it to true, false, 1 or 0.')]),
   );
 }
 
@@ -99,7 +99,7 @@ function resolveServerName(
 /** The name without its port, which Consul's own client takes off as well. */
 function hostOf({ field, value }: Given<string>): Validated<string> {
   const host = value.replace(/:\d+$/, '');
-  const expected = 'Give the host name that stands in the certificate of the server.';
+  const expected = "Give the host name in the server's certificate.";
   const fits = /^[A-Za-z0-9_.*:[\]-]+$/.test(host);
   return validatedBy(fits ? [] : [optionProblem(field, value, expected)], () => host);
 }

@@ -77,7 +77,7 @@ function unknownName(
   context: t.Context,
   names: KnownNames,
 ): t.Errors {
-  const message = `There is no such option. ${hintFor(name, names)}`;
+  const message = `Unknown option. ${hintFor(name, names)}`;
   return [{ value, context: t.appendContext(context, name, strangerCodec, value), message }];
 }
 
@@ -86,8 +86,8 @@ function hintFor(name: string, { own, nested = [], elsewhere = {}, listedBy }: K
   const near = nearestName(name, [...own, ...nested]);
   if (near !== undefined) return `Did you mean \`${near}\`?`;
   return listedBy === undefined
-    ? `The options here are ${own.join(', ')}.`
-    : `The type \`${listedBy}\` lists those that there are.`;
+    ? `The options are ${own.join(', ')}.`
+    : `See the type \`${listedBy}\` for the options.`;
 }
 
 // A value under a mistyped name may be the token, so nothing of it is shown.

@@ -14,7 +14,7 @@ export function milliseconds(min: number, max: number): OptionType<number> {
 /** A setting that was read from the environment or a file is a string, which is easily forgotten. */
 function ofString(value: unknown): string | undefined {
   const isNumeric = typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value);
-  return isNumeric ? `It is a string: give the number ${Number(value)}.` : undefined;
+  return isNumeric ? `This is a string. Give the number ${Number(value)}.` : undefined;
 }
 
 /** A finite number within bounds, both included. */

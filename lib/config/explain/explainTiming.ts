@@ -55,7 +55,7 @@ export function explainTiming(
 ): TimingExplanation {
   const roundTripMs = assumptions.roundTripMs ?? 1;
   if (!Number.isFinite(roundTripMs) || roundTripMs < 0) {
-    const expected = 'Give a number of milliseconds, 0 or more.';
+    const expected = 'Give a number of milliseconds, at least 0.';
     throw invalidOptions([optionProblem('roundTripMs', roundTripMs, expected)]);
   }
   const { longestElectionMs, ...figures } = timingFigures(

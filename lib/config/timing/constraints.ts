@@ -50,9 +50,9 @@ const hasRoom = ({ relyOnFencing, lockDelayMs, clockDrift }: Cover): boolean =>
 const roomForLease = relation(coverNames, hasRoom, ({ clockDrift }) => {
   const least = Math.ceil(timingLimits.leaseMs.min / (1 - clockDrift));
   return (
-    `Give a lockDelayMs of at least ${ms(least)}: a lease may not outlast the lock-delay, and a ` +
-    'shorter one leaves no time for requests. If what you write to checks fencing tokens, set ' +
-    'relyOnFencing to true: two processes may then lead at once.'
+    `Give a lockDelayMs of at least ${ms(least)}: the lease must end within it and leave time for ` +
+    'requests. Or set relyOnFencing to true if what you write to checks fencing tokens: two ' +
+    'processes may then lead at once.'
   );
 });
 
@@ -64,8 +64,8 @@ const leaseWithinLockDelay = relation(
     timing.leaseMs <= longestCoveredLeaseMs(timing.lockDelayMs, timing.clockDrift),
   ({ leaseMs, lockDelayMs, clockDrift }) =>
     `leaseMs (${ms(leaseMs)}) must be at most lockDelayMs x (1 - clockDrift) = ` +
-    `${ms(longestCoveredLeaseMs(lockDelayMs, clockDrift))}, or somebody else may lead before the ` +
-    'lease ends. If what you write to checks fencing tokens, set relyOnFencing to true.',
+    `${ms(longestCoveredLeaseMs(lockDelayMs, clockDrift))}, or another process may become leader ` +
+    'before the lease ends. Or set relyOnFencing to true if what you write to checks fencing tokens.',
 );
 
 const leaseWithinTtl = relation(
@@ -73,15 +73,15 @@ const leaseWithinTtl = relation(
   ({ relyOnFencing, leaseMs, sessionTtlMs }) => !relyOnFencing || leaseMs <= sessionTtlMs,
   ({ leaseMs, sessionTtlMs }) =>
     `With relyOnFencing, leaseMs (${ms(leaseMs)}) must be at most sessionTtlMs ` +
-    `(${ms(sessionTtlMs)}), the time for which Consul promises to keep the session.`,
+    `(${ms(sessionTtlMs)}), because Consul may end the session after that.`,
 );
 
 const stopWithinLease = relation(
   ['stopBudgetMs', 'leaseMs', ...coverNames],
   (timing) => !hasRoom(timing) || timing.stopBudgetMs < timing.leaseMs,
   ({ stopBudgetMs, leaseMs }) =>
-    `stopBudgetMs (${ms(stopBudgetMs)}) must be less than leaseMs (${ms(leaseMs)}), from whose ` +
-    'end it is taken.',
+    `stopBudgetMs (${ms(stopBudgetMs)}) must be less than leaseMs (${ms(leaseMs)}), because ` +
+    'it is the last part of the lease.',
 );
 
 const renewalWithinTtl = relation(
@@ -90,7 +90,7 @@ const renewalWithinTtl = relation(
     renewIntervalMs + requestTimeoutMs <= sessionTtlMs,
   ({ renewIntervalMs, requestTimeoutMs, sessionTtlMs }) =>
     `renewIntervalMs (${ms(renewIntervalMs)}) + requestTimeoutMs (${ms(requestTimeoutMs)}) must be ` +
-    `at most sessionTtlMs (${ms(sessionTtlMs)}), or a single slow renewal can lose the session.`,
+    `at most sessionTtlMs (${ms(sessionTtlMs)}), or one slow renewal can lose the session.`,
 );
 
 const proofWithinLease = relation(
@@ -125,8 +125,8 @@ const checkWithinSession: TimingRelation = {
     ({ detector, sessionTtlMs }) =>
       detector.kind === 'sessionTtl' || detector.checkTtlMs <= 2 * sessionTtlMs,
     ({ sessionTtlMs }) =>
-      `detector.checkTtlMs must be at most 2 x sessionTtlMs = ${ms(2 * sessionTtlMs)}, when Consul ` +
-      'ends the session of a crashed process anyway.',
+      `detector.checkTtlMs must be at most 2 x sessionTtlMs = ${ms(2 * sessionTtlMs)}, because ` +
+      'Consul ends the session of a crashed process by then anyway.',
   ),
   part: 'checkTtlMs',
 };

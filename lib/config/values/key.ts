@@ -27,19 +27,19 @@ const rules: readonly KeyRule[] = [
   },
   {
     breaks: (key) => key.startsWith('/'),
-    expected: 'Leave the leading slash out, as in `locks/reports`.',
+    expected: 'Remove the leading slash, for example `locks/reports`.',
   },
   {
     breaks: (key) => key.endsWith('/'),
-    expected: 'Leave the slash at the end out: a key is an entry, not a folder.',
+    expected: 'Remove the trailing slash: a key is an entry, not a folder.',
   },
   {
     breaks: (key) => key.slice(1, -1).includes('//'),
-    expected: 'Put a single slash between two parts of the key.',
+    expected: 'Use a single slash between two parts of the key.',
   },
   {
     breaks: (key) => key.split('/').some((part) => part === '.' || part === '..'),
-    expected: 'Leave out parts that are `.` or `..`: HTTP clients and Consul resolve them.',
+    expected: 'Remove parts that are `.` or `..`: HTTP clients and Consul resolve them.',
   },
 ];
 

@@ -13,7 +13,7 @@ const maxDepth = 64;
 /** What keeps a value from being metadata: an object which JSON can hold, and not too large. */
 export function metadataProblems(metadata: unknown): readonly OptionProblem[] {
   if (!isPlainObject(metadata)) {
-    return [problem('metadata', metadata, 'Give a plain object that JSON can hold.')];
+    return [problem('metadata', metadata, 'Give a plain object that JSON can represent.')];
   }
   const unfit = jsonProblems('metadata', metadata, []);
   return unfit.length > 0 ? unfit : sizeProblems(metadata);
@@ -23,8 +23,8 @@ function sizeProblems(metadata: object): readonly OptionProblem[] {
   const bytes = new TextEncoder().encode(JSON.stringify(metadata)).length;
   if (bytes <= maxMetadataBytes) return [];
   const expected =
-    `Give at most ${maxMetadataBytes} bytes of JSON: it has ${bytes}, ` +
-    'and the transaction that takes the lock would be too large for Consul.';
+    `Give at most ${maxMetadataBytes} bytes of JSON instead of ${bytes}: ` +
+    'Consul limits the size of the transaction that acquires the lock.';
   return [problem('metadata', metadata, expected)];
 }
 
@@ -41,7 +41,7 @@ function jsonProblems(
     return [problem(field, value, unfitReason(value))];
   }
   if (ancestors.includes(value)) {
-    return [problem(field, value, 'Leave out the reference back to an object that holds it.')];
+    return [problem(field, value, 'Remove the circular reference.')];
   }
   if (ancestors.length >= maxDepth) {
     return [problem(field, value, `Nest at most ${maxDepth} levels.`)];
@@ -57,14 +57,14 @@ function jsonProblems(
 }
 
 function numberProblems(field: string, value: number): readonly OptionProblem[] {
-  const expected = `Give a finite number: JSON has no ${String(value)}.`;
+  const expected = `Give a finite number: JSON cannot represent ${String(value)}.`;
   return Number.isFinite(value) ? [] : [problem(field, value, expected)];
 }
 
 function unfitReason(value: unknown): string {
-  if (typeof value === 'bigint') return 'Give a string: JSON has no bigint.';
-  if (typeof value === 'object') return 'Give a plain object, a list or a string of it.';
-  return `Leave it out: JSON has no ${typeof value}.`;
+  if (typeof value === 'bigint') return 'Give a string: JSON cannot represent a bigint.';
+  if (typeof value === 'object') return 'Give a plain object, a list or a string instead.';
+  return `Remove it: JSON cannot represent a ${typeof value}.`;
 }
 
 // Metadata is the user's own data, so a problem shows its type and never its content.

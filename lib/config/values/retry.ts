@@ -42,7 +42,7 @@ export const retryOptionNames: readonly string[] = Object.keys(retryProps);
 const delays = optionGroup(
   t.readonly(t.partial(retryProps)),
   { own: retryOptionNames },
-  'Give an object of delays, or false to let the first failure error the stream.',
+  'Give an object of delays, or false to end the stream with the first error.',
 );
 
 type Retry = t.TypeOf<typeof delays> | false;

@@ -106,7 +106,7 @@ export function deregisterCheck(
     read: ({ status, body }) =>
       // Newer agents say so; any other 404 is a proxy's.
       status === 404 && !body.includes(id)
-        ? E.left('a 404 that does not name the check')
+        ? E.left('it is a 404 that does not name the check')
         : E.right(undefined),
   });
 }

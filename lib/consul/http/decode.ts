@@ -92,16 +92,16 @@ export function decode<A>(codec: t.Decoder<unknown, A>, body: string): E.Either<
 }
 
 function notJson(body: string): string {
-  if (/^\s*</.test(body)) return 'it is a page of HTML, as a proxy sends it';
-  return body.trim() === '' ? 'it is empty' : 'it is no complete JSON';
+  if (/^\s*</.test(body)) return 'it is an HTML page, probably from a proxy';
+  return body.trim() === '' ? 'it is empty' : 'the JSON is invalid or incomplete';
 }
 
 /** Where it does not fit, without what stood there: a value may be somebody's secret. */
 function misfit(errors: t.Errors): string {
   const path = errors[0]?.context.map(({ key }) => key).filter((key) => key !== '');
   return path === undefined || path.length === 0
-    ? 'it has another shape'
-    : `${path.join('.')} is missing or of another type`;
+    ? 'it does not have the expected fields'
+    : `${path.join('.')} is missing or has the wrong type`;
 }
 
 /** An entry in this library's terms. */

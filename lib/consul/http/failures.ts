@@ -50,13 +50,13 @@ export function classifyFailure(
   if (status >= 300 && status < 400) return redirected(status, context);
   if (status >= 500 && !misconfigurations.some((known) => body.includes(known))) {
     return electionError('SERVER_ERROR', {
-      message: `Consul could not answer ${context.what} (${status}): ${text}. This passes once the Consul servers have a leader.`,
+      message: `Consul could not answer ${context.what} (${status}): ${text}. Its servers probably have no leader. Wait for their election; check the servers if this lasts.`,
       details: { status, text },
       retryable: true,
     });
   }
   return electionError('REQUEST_REJECTED', {
-    message: `Consul rejects ${context.what} (${status}): ${text}. Correct the option that this names, or the address if no Consul agent answers there; trying again does not help.`,
+    message: `Consul rejected ${context.what} (${status}): ${text}. A retry cannot help. Correct the option named here, or the address if it is not a Consul agent's.`,
     details: { status, text },
     retryable: false,
   });
@@ -84,10 +84,10 @@ function gatewayFailure(
 ): ElectionError {
   const advice =
     heldBackMs === undefined
-      ? 'See that it reaches a Consul agent, or let consul.address name one directly.'
+      ? 'Make sure that it reaches a Consul agent, or set consul.address to an agent.'
       : `Set its read timeout above ${Math.ceil(heldBackMs / 1_000)} s, or lower watchWaitMs.`;
   return electionError('GATEWAY_FAILED', {
-    message: `A gateway answered ${what} (${status}) in place of Consul: ${text}. ${advice}`,
+    message: `A gateway answered ${what} (${status}) instead of Consul: ${text}. ${advice}`,
     details: { status, text },
     retryable: true,
   });
@@ -96,7 +96,7 @@ function gatewayFailure(
 /** The error of a session that Consul does not know any more. */
 export const sessionLost = (sessionId: string): ElectionError =>
   electionError('SESSION_LOST', {
-    message: `Consul no longer knows the session ${sessionId}: it expired, was destroyed, or a check of its node turned critical. A new one has to be created.`,
+    message: `Consul no longer knows session ${sessionId}. It expired, was destroyed, or a check it depends on became critical. Create a new session; an election does so itself.`,
     details: { sessionId },
     retryable: false,
   });
@@ -109,7 +109,7 @@ const criticalCheck = /Check '([^']*)' is in critical state/;
 function checkFailure(body: string, { checkId, what }: FailureContext): ElectionError | undefined {
   if (checkId !== undefined && body.includes(checkId) && unknownCheck.test(body)) {
     return electionError('CHECK_UNKNOWN', {
-      message: `Consul does not know the check ${checkId} (${what}), which this process registered: the agent has restarted, or requests reach several agents. A TTL check lives in one agent, so let consul.address name the agent of this node and no load balancer, and consul.datacenter that agent's own; or choose the detector sessionTtl.`,
+      message: `Consul does not know check ${checkId} (${what}). The agent restarted, or requests reach several agents. Set consul.address to the agent on this node, not a load balancer, and consul.datacenter to that agent's; or use the detector sessionTtl.`,
       details: { checkId },
       // Only a new registration helps.
       retryable: false,
@@ -118,7 +118,7 @@ function checkFailure(body: string, { checkId, what }: FailureContext): Election
   const critical = criticalCheck.exec(body)?.[1];
   if (critical === undefined) return undefined;
   return electionError('CHECK_CRITICAL', {
-    message: `Consul makes no session while the check ${critical} of the agent's node is critical (${what}). Look at the check in Consul's UI, or leave it out of nodeChecks or the detector.`,
+    message: `Consul refused ${what}: the check ${critical} is critical, and the session depends on it. Look at the check in Consul's UI, or leave it out of nodeChecks or the detector.`,
     details: { checkId: critical },
     retryable: true,
   });
@@ -130,13 +130,13 @@ function denied(
 ): ElectionError {
   if (body.includes('ACL not found')) {
     return electionError('TOKEN_UNKNOWN', {
-      message: `Consul does not know the ACL token that was sent with ${what}: set another by the option consul.token, consul.tokenFile or CONSUL_HTTP_TOKEN.`,
+      message: `Consul does not know the ACL token sent with ${what}. It may have been deleted or mistyped. Set another in consul.token, consul.tokenFile or CONSUL_HTTP_TOKEN.`,
       details: { status },
       retryable: false,
     });
   }
   return electionError('PERMISSION_DENIED', {
-    message: `Consul refuses ${what}: the ACL token lacks the rule ${rule}. Add it to a policy of the token, or set a token that has it.`,
+    message: `Consul refused ${what}. The ACL token lacks the rule ${rule}. Add the rule to a policy of the token, or use another token.`,
     details: { rule },
     retryable: false,
   });
@@ -144,14 +144,14 @@ function denied(
 
 const rateLimited = (status: number, { what }: FailureContext): ElectionError =>
   electionError('RATE_LIMITED', {
-    message: `Consul turns ${what} away for the moment (${status}): too many requests, or too many connections from this address. Raise the limits of the agent if this goes on.`,
+    message: `Consul turned ${what} away (${status}). There were too many requests or connections from this address. Raise the agent's limits if this continues.`,
     details: { status },
     retryable: true,
   });
 
 const redirected = (status: number, { what }: FailureContext): ElectionError =>
   electionError('REDIRECTED', {
-    message: `${what} was redirected (${status}), which is not followed since a write would land elsewhere: check the address, its path prefix and the key.`,
+    message: `${what} was redirected (${status}). Redirects are not followed, because a write could reach another key. Check the address, its path prefix and the key.`,
     details: { status },
     retryable: false,
   });

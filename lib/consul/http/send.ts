@@ -70,14 +70,14 @@ function scopeQuery({ scope }: Consul): Record<string, string> {
 
 const timedOut = (what: string, timeoutMs: number): ElectionError =>
   electionError('REQUEST_TIMED_OUT', {
-    message: `Consul did not answer ${what} within ${timeoutMs} ms. Look at the agent and the network, or raise requestTimeoutMs if answers are just slow.`,
+    message: `Consul did not answer ${what} within ${timeoutMs} ms. The agent or the network is down or slow. Check both, or raise requestTimeoutMs if answers are just slow.`,
     details: { timeoutMs },
     retryable: true,
   });
 
 const malformed = (what: string, status: number, reason: string): ElectionError =>
   electionError('ANSWER_MALFORMED', {
-    message: `The answer to ${what} (${status}) is not Consul's: ${reason}. Check that the address is that of a Consul agent, and any proxy on the way.`,
+    message: `The answer to ${what} (${status}) did not come from Consul: ${reason}. Check that the address is a Consul agent's, and check any proxy in between.`,
     details: { status, reason },
     // A proxy that restarts or cuts an answer short does so for a moment.
     retryable: true,

@@ -61,7 +61,7 @@ export function readKey(
                 E.chain(([entry]) =>
                   entry?.Key === key
                     ? E.right({ entry: entryOf(entry), index, sentAt })
-                    : E.left('it lists another key'),
+                    : E.left('it contains another key'),
                 ),
               ),
         ),
@@ -87,7 +87,7 @@ function readQuery(
 /** Consul sends the index with 200 and with 404; whoever else answers does not. */
 function consulIndex(headers: TransportResponse['headers']): E.Either<string, number> {
   const index = Number(headers['x-consul-index']);
-  return Number.isSafeInteger(index) ? E.right(index) : E.left('it has no X-Consul-Index');
+  return Number.isSafeInteger(index) ? E.right(index) : E.left('it has no X-Consul-Index header');
 }
 
 /**

@@ -35,7 +35,7 @@ export function renewSession(consul: Consul, sessionId: string): Observable<Rene
           const ttlMs = goDurationMs(session?.TTL ?? '');
           return session?.ID === sessionId && ttlMs !== undefined
             ? E.right({ id: sessionId, ttlMs })
-            : E.left('it does not list the session with its TTL');
+            : E.left('it does not contain the session and its TTL');
         }),
       );
     },
@@ -46,4 +46,4 @@ export function renewSession(consul: Consul, sessionId: string): Observable<Rene
 const missing = (body: string, sessionId: string) =>
   body.includes('not found') && body.includes(sessionId)
     ? sessionLost(sessionId)
-    : 'a 404 that does not name the session';
+    : 'it is a 404 that does not name the session';

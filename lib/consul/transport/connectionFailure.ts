@@ -14,11 +14,11 @@ const brokenOffCodes = /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)\b/;
 export const isBrokenOff = (reason: string): boolean => brokenOffCodes.test(reason);
 
 const eventOf = (code: string): string =>
-  isBrokenOff(code) ? 'broke the connection off' : 'cannot be reached';
+  isBrokenOff(code) ? 'closed the connection' : 'cannot be reached';
 
 /** In TLS 1.3 a server learns of a missing certificate after the handshake, and just hangs up. */
 const clientCertificateHint =
-  ' If it asks for a client certificate, set the tls options cert and key.';
+  ' If it requires a client certificate, set the tls options cert and key.';
 
 /**
  * The error of a request that got no answer. It quotes the reason and carries no cause: what the HTTP
@@ -35,9 +35,13 @@ export function connectionFailure(error: unknown, where: string): ElectionError 
   const event =
     greeting === undefined
       ? `Consul at ${where} ${eventOf(code)}`
-      : `What answers at ${where} is not Consul`;
+      : `The server at ${where} is not Consul`;
+  const cause =
+    greeting === undefined
+      ? 'The agent may be down or the address wrong.'
+      : 'The address is probably wrong.';
   return electionError('CONNECTION_FAILED', {
-    message: `${event} (${reason}). Check that the HTTP API of the agent is there, by http or https: the option consul.address or CONSUL_HTTP_ADDR.${where.startsWith('https:') ? clientCertificateHint : ''}`,
+    message: `${event} (${reason}). ${cause} Check host, port and http or https in consul.address or CONSUL_HTTP_ADDR.${where.startsWith('https:') ? clientCertificateHint : ''}`,
     details: { reason },
     retryable: true,
   });
@@ -45,8 +49,8 @@ export function connectionFailure(error: unknown, where: string): ElectionError 
 
 function tlsFailure(reason: string, where: string): ElectionError {
   const advice = plainText.test(reason)
-    ? 'What answers there does not speak TLS; if it is the plain port of the agent, write http://.'
-    : "Check the tls options: ca or caFile for the server's certificate, serverName for its name, cert and key if the agent asks for a client certificate.";
+    ? 'The server does not speak TLS. Use http:// if this is the plain HTTP port of the agent.'
+    : "One side refused the other's certificate. Check the tls options: ca or caFile (authority), serverName (the server's name), cert and key (client certificate, if required).";
   return electionError('TLS_FAILED', {
     message: `The TLS handshake with Consul at ${where} failed (${reason}). ${advice}`,
     details: { reason },
@@ -84,7 +88,7 @@ function greetingIn(error: unknown): string | undefined {
   if (typeof came !== 'string' || !reason.includes('Expected HTTP/')) return reason;
   if (tlsRecord.test(came)) return 'it speaks TLS';
   const [line = ''] = /^[\x20-\x7e]{0,60}/.exec(came) ?? [];
-  return `it says "${line}", which is no HTTP`;
+  return `it answered "${line}", which is not HTTP`;
 }
 
 /**

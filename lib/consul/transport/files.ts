@@ -59,7 +59,7 @@ export function tokenFile(path: string): () => Promise<string> {
       throw fileUnreadable(path, cause);
     }
     if (!/^[\x21-\x7e]+$/.test(known.token)) {
-      throw fileUnreadable(path, new Error('it holds no token, or more than one line'));
+      throw fileUnreadable(path, new Error('it contains no token, or more than one line'));
     }
     return known.token;
   };
@@ -68,7 +68,7 @@ export function tokenFile(path: string): () => Promise<string> {
 /** The error of a file that the options name and that cannot be used. */
 function fileUnreadable(path: string, cause: unknown): ElectionErrorOf<'FILE_UNREADABLE'> {
   return electionError('FILE_UNREADABLE', {
-    message: `The file ${path} cannot be used: ${messageOf(cause)}. Check the path in the options or CONSUL_ variables, and who may read it.`,
+    message: `Cannot read the file ${path}: ${messageOf(cause)}. Check its path in the options or CONSUL_ variables, its content and its permissions.`,
     details: { path },
     // Files are often replaced while a secret is rotated.
     retryable: true,

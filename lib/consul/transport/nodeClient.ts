@@ -84,7 +84,7 @@ const withCode = (code: string, message: string): Error =>
   Object.assign(new Error(message), { code });
 
 const brokenOff = (): Error =>
-  withCode('ECONNRESET', 'the connection was closed before the answer');
+  withCode('ECONNRESET', 'the connection was closed before an answer came');
 
 const connectTimedOut = (): Error =>
   withCode('ETIMEDOUT', `no connection within ${connectTimeoutMs} ms`);

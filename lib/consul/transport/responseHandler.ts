@@ -92,7 +92,7 @@ export interface AnswerHandler {
 
 const tooLarge = (): Error =>
   electionError('ANSWER_TOO_LARGE', {
-    message: `The answer was cut off after ${maxBodyBytes} bytes, more than Consul sends. Check that the address is that of a Consul agent.`,
+    message: `The answer was larger than ${maxBodyBytes} bytes. Consul does not send that much here. Check that the address is a Consul agent's.`,
     details: { limitBytes: maxBodyBytes },
     retryable: false,
   });
@@ -113,7 +113,7 @@ const isTooLarge = ({ code }: NodeJS.ErrnoException): boolean => code === 'ERR_B
 
 const notGzip = (status: number, reason: string): Error =>
   electionError('ANSWER_MALFORMED', {
-    message: `An answer (${status}) says that it is compressed by gzip, and is not: ${reason}. Look at what stands between this process and the Consul agent.`,
+    message: `An answer (${status}) claims to be gzip, but cannot be decompressed: ${reason}. A proxy may have changed it. Check what lies between this process and the agent.`,
     details: { status, reason },
     retryable: true,
   });

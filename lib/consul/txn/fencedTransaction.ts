@@ -89,7 +89,7 @@ function committed(
       const fits =
         entries.length === reporting.length &&
         reporting.every((operation, at) => entries[at]?.key === keyOf(operation));
-      if (!fits) return E.left('it lists other results than were asked for');
+      if (!fits) return E.left('its results do not match the operations');
       const results = operations.map((operation) =>
         reports(operation) ? resultOf(operation, entries.shift()) : undefined,
       );

@@ -83,7 +83,7 @@ const applied = (
       const modifyIndexOf = new Map(Results.map(({ KV }) => [KV.Key, KV.ModifyIndex]));
       return locks.every(({ key }) => modifyIndexOf.has(key))
         ? E.right({ kind: 'applied', modifyIndexOf, sentAt })
-        : E.left('it does not list the key');
+        : E.left('it does not contain the key');
     }),
   );
 

@@ -30,7 +30,7 @@ function changeOf(lockKey: string, operation: KeyOperation, at: number): readonl
           optionProblem(
             `operations.${at}.prefix`,
             operation.prefix,
-            `Give a prefix that leaves the key of the election, "${lockKey}", out: deleted, it would be free for others at once.`,
+            `Give a prefix that does not match the key of the election, "${lockKey}": deleting it would free the lock at once.`,
           ),
         ]
       : [];
@@ -40,7 +40,7 @@ function changeOf(lockKey: string, operation: KeyOperation, at: number): readonl
         optionProblem(
           `operations.${at}.key`,
           operation.key,
-          'Write to another key: this one is the lock of the election, and only the election may change it.',
+          'Write to another key: this is the lock of the election, and only the election may change it.',
         ),
       ]
     : [];
@@ -58,7 +58,7 @@ const prefix = option(
 
 const value = option(
   (given): given is string => typeof given === 'string',
-  'Give the value as a string; JSON.stringify makes one of an object.',
+  'Give the value as a string, for example by JSON.stringify.',
   'type-only',
 );
 
@@ -70,7 +70,7 @@ const flags = option(
 const index = (min: number): OptionType<number> =>
   option(
     (given): given is number => Number.isSafeInteger(given) && (given as number) >= min,
-    `Give the modifyIndex of the entry as it was read, a whole number from ${min} on.`,
+    `Give the modifyIndex of the entry that you read, a whole number from ${min} up.`,
   );
 
 /** The fields of each verb besides the verb itself. */

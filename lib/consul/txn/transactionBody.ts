@@ -36,7 +36,7 @@ export function refuseOversized(operations: readonly KeyOperation[], lockKey: st
       optionProblem(
         'operations',
         operations.length,
-        `Give at most ${most} operations: Consul takes ${maxOperations} in a transaction, and the fence is ${fenceOperations} of them. What need not happen at once can go into another.`,
+        `Give at most ${most} operations: Consul takes ${maxOperations} in a transaction, and the fence needs ${fenceOperations}. Put the others in another transaction.`,
       ),
     ]);
   }
@@ -47,7 +47,7 @@ export function refuseOversized(operations: readonly KeyOperation[], lockKey: st
       optionProblem(
         'operations',
         bytes,
-        `Write less at once: Consul takes ${maxBodyBytes} bytes in a transaction, keys and all, and a value of text takes a third more than its own length.`,
+        `Write less at once: Consul takes ${maxBodyBytes} bytes in a transaction, including keys, and base64 makes values a third longer.`,
       ),
     ]);
   }

@@ -18,14 +18,14 @@ export function settingsOf(args: readonly string[]): E.Either<string, Settings> 
       (problem) => firstSentence((problem as Error).message),
     ),
     ({ values, positionals: [surplus] }) => {
-      if (surplus !== undefined) return E.left(`There is nothing to do with '${surplus}'.`);
+      if (surplus !== undefined) return E.left(`Unexpected argument '${surplus}'.`);
       const { host, port, node: nodeName, help } = values;
       const named = { '--host': host, '--node': nodeName };
       const empty = Object.entries(named).find(([, value]) => value === '');
       if (empty !== undefined) return E.left(`${empty[0]} needs a value.`);
       return /^\d{1,5}$/.test(port) && Number(port) < 65_536
         ? E.right({ host, port: Number(port), nodeName, help })
-        : E.left(`--port takes a number from 0 to 65535, not '${port}'.`);
+        : E.left(`--port needs a number from 0 to 65535, not '${port}'.`);
     },
   );
 }

@@ -31,18 +31,18 @@ function addressOf({ address, family, port }: AddressInfo): string {
 
 const remedies: Readonly<Record<string, (place: Place) => string>> = {
   EADDRINUSE: ({ host, port }) =>
-    `Port ${port} of ${host} is in use, perhaps by a Consul. Take another one, or 0 for any that is free.`,
+    `Port ${port} of ${host} is in use, perhaps by a Consul. Use another port, or 0 for any free one.`,
   EACCES: ({ port }) =>
-    `This user may not listen on port ${port}. Take one above 1023, or 0 for any that is free.`,
+    `This user may not listen on port ${port}. Use a port above 1023, or 0 for any free one.`,
   EADDRNOTAVAIL: ({ host }) =>
-    `${host} is no address of this machine. Take 127.0.0.1, or 0.0.0.0 for all of its addresses.`,
+    `${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all of its addresses.`,
   ENOTFOUND: unknownHost,
   // What a resolver says that cannot be reached.
   EAI_AGAIN: unknownHost,
 };
 
 function unknownHost({ host }: Place): string {
-  return `The host name ${host} is not known. Take 127.0.0.1, or 0.0.0.0 for all addresses.`;
+  return `The host name ${host} is unknown. Use 127.0.0.1, or 0.0.0.0 for all addresses.`;
 }
 
 function cannotListen(cause: NodeJS.ErrnoException, place: Place): Error {

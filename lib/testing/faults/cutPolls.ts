@@ -63,7 +63,7 @@ const reasons = {
 
 const brokenOff = (by: keyof typeof reasons): Error =>
   electionError('CONNECTION_FAILED', {
-    message: `The proxy cut the poll off (${reasons[by]}). Take cutPolls off the connection.`,
+    message: `The simulated proxy cut the poll off (${reasons[by]}). Remove cutPolls to stop this.`,
     details: { reason: reasons[by] },
     retryable: true,
   });

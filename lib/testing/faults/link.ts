@@ -51,7 +51,8 @@ export function onLink(
 function refuse(): Observable<never> {
   return throwError(() =>
     electionError('CONNECTION_FAILED', {
-      message: 'The simulated Consul refuses connections. Set its link up again.',
+      message:
+        'The simulated Consul refused the connection. Its link is down. Set the link up again.',
       details: { reason: 'ECONNREFUSED' },
       retryable: true,
     }),

@@ -132,7 +132,7 @@ export function leadershipMarbles(
 function assertRunning(scheduler: TestScheduler): void {
   if (isRunning(scheduler)) return;
   throw new Error(
-    'leadershipMarbles works inside of the `run` of a TestScheduler. ' +
+    'leadershipMarbles was called outside `run` of a TestScheduler. ' +
       'Write `scheduler.run(() => { const { cold } = leadershipMarbles(scheduler); ... })`.',
   );
 }

@@ -19,8 +19,8 @@ export function assertRoles(
   if (strangers.size === 0) return;
   const named = [...strangers].map((letter) => `'${String(letter)}'`).join(', ');
   throw new Error(
-    `${place} has ${named}, which is no role. ` +
-      'L: this process leads. F: another one leads. V: nobody leads. E: trouble.',
+    `${place} has ${named}, which is not a role. ` +
+      'Use L (this process leads), F (another one leads), V (nobody leads) or E (an error).',
   );
 }
 

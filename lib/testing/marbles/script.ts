@@ -95,7 +95,7 @@ function troubled(last: Leadership | undefined, { atMs }: Cue, key: string): Lea
 /** What trouble is about, where a script has an `E` or a `#`. */
 export function scriptedError(): ElectionError {
   return electionError('SERVER_ERROR', {
-    message: 'Consul has no leader, says the script of this test.',
+    message: 'Consul has no leader, because the script of this test has an E or # here.',
     details: { status: 500, text: 'No cluster leader' },
     retryable: true,
   });

@@ -100,7 +100,7 @@ const storeless = (): Observable<never> =>
   throwError(
     () =>
       new Error(
-        'A scripted election has no store. Give it `fencedTransaction: (operations) => of(...)` with what it ' +
-          'should answer, or take leaderElection on simulatedConsul.',
+        'A scripted election has no store. Set the option `fencedTransaction: (operations) => of(...)` to ' +
+          'answer, or use leaderElection with simulatedConsul.',
       ),
   );

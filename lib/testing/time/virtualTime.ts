@@ -81,12 +81,12 @@ function bounded<T>(scheduler: TestScheduler, endsAfterMs: number, work: Work<T>
 
 const notRunning = (): Error =>
   new Error(
-    'virtualTime is used outside of `run` of its TestScheduler, where no timer fires. Subscribe inside: ' +
+    'virtualTime was used outside `run` of its TestScheduler, where no timer fires. Subscribe inside: ' +
       '`scheduler.run(({ expectObservable }) => { expectObservable(election.leadership$, ...) })`.',
   );
 
 const endless = (endsAfterMs: number): Error =>
   new Error(
-    `Virtual time goes on for more than ${endsAfterMs} ms: an election does not end by itself. ` +
+    `Virtual time ran for more than ${endsAfterMs} ms: an election does not end by itself. ` +
       "Unsubscribe from it, by `expectObservable(leadership$, '^ 30s !')` or `take`, or raise endsAfterMs of virtualTime.",
   );

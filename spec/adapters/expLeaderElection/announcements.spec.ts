@@ -35,7 +35,9 @@ const told = {
     event: 'error',
     value: expect.objectContaining({
       code: 'LOCK_LOST',
-      message: expect.stringMatching(/^lostLeadership: the lock of "locks\/reports"/) as string,
+      message: expect.stringMatching(
+        /^lostLeadership: session l lost the lock "locks\/reports"/,
+      ) as string,
       details: { key, sessionId: 'l' },
     }) as Error,
   },

@@ -41,7 +41,7 @@ describe('errors in the terms of exp-leader-election', () => {
   it.each<[ElectionError, RegExp]>([
     [
       unreachable,
-      /consul\.example:8500: ECONNREFUSED.*consul\.host, consul\.port and consul\.secure/,
+      /consul\.example:8500 .*: ECONNREFUSED.*consul\.host, consul\.port and consul\.secure/,
     ],
     [
       electionError('TLS_FAILED', {
@@ -75,7 +75,7 @@ describe('errors in the terms of exp-leader-election', () => {
       }),
       /"k" has the flags 5,/,
     ],
-    [lapsed, /9900 ms.*consul\.lockDelay /],
+    [lapsed, /9900 ms.*consul\.lockDelay\./],
   ])('keep all but the message: %s', (error, words) => {
     const retold = told(error);
     const { code, details, retryable } = error;

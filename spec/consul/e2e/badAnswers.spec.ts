@@ -224,7 +224,7 @@ describe('no answer', () => {
     [
       'the greeting of another protocol',
       Buffer.from('SSH-2.0-OpenSSH_9.2\r\n'),
-      /^What answers at http:\S+ is not Consul \(it says "SSH-2\.0-OpenSSH_9\.2", which is no HTTP\)/,
+      /^The server at http:\S+ is not Consul \(it answered "SSH-2\.0-OpenSSH_9\.2", which is not HTTP\)/,
     ],
     ['an alert of TLS', Buffer.from([0x15, 3, 1, 0, 2, 2, 70]), /is not Consul \(it speaks TLS\)/],
     [
@@ -235,7 +235,7 @@ describe('no answer', () => {
     [
       'nothing before the end',
       (request) => request.socket.end(),
-      /^Consul at http:\S+ broke the connection off \((UND_ERR_SOCKET|ECONNRESET): .*by http or https/,
+      /^Consul at http:\S+ closed the connection \((UND_ERR_SOCKET|ECONNRESET): .*http or https/,
     ],
   ])('says what came instead: %s', async (_, instead, words) => {
     const listener: RequestListener = Buffer.isBuffer(instead)
@@ -252,7 +252,7 @@ describe('no answer', () => {
     const error = await failing('create', ({ socket, rawHeaders }) => {
       socket.end(['GET / HTTP/1.1', ...rawHeaders].join('\r\n'));
     });
-    expect(error.message).toContain('it says "GET / HTTP/1.1"');
+    expect(error.message).toContain('it answered "GET / HTTP/1.1"');
     expect(error.visible).not.toContain(token);
   });
 
@@ -261,7 +261,7 @@ describe('no answer', () => {
     const consul = consulAt({ address: server.address.replace('http:', 'https:'), token });
     const error = await outcome(calls.create(consul));
     expect(error).toMatchObject({ code: 'TLS_FAILED', retryable: false });
-    expect(String(error)).toContain('What answers there does not speak TLS');
+    expect(String(error)).toContain('The server does not speak TLS');
     await server.close();
   });
 

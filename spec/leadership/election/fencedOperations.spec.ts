@@ -50,7 +50,7 @@ describe('operations that cannot be sent', () => {
       [{ ...write, modifyIndex: 7 }],
       'operations.0.modifyIndex',
       '(a number)',
-      /no such/,
+      /Unknown option/,
     ],
     ['flags that are no bigint', [{ ...write, flags: 7 }], 'operations.0.flags', '7', /bigint/],
     [
@@ -58,7 +58,7 @@ describe('operations that cannot be sent', () => {
       [{ verb: 'check-index', key: 'k', modifyIndex: 0 }],
       'operations.0.modifyIndex',
       '0',
-      /from 1 on/,
+      /from 1 up/,
     ],
     [
       'a write to the lock',
@@ -72,7 +72,7 @@ describe('operations that cannot be sent', () => {
       [{ verb: 'delete-tree', prefix: 'locks/' }],
       'operations.0.prefix',
       '"locks/"',
-      /leaves the key/,
+      /does not match the key/,
     ],
     ['one too many', sets(63), 'operations', '63', /at most 62/],
     ['too much', sets(1, 'x'.repeat(393_216)), 'operations', '524', /Write less/],

@@ -94,8 +94,8 @@ describe('leadershipMarbles', () => {
   });
 
   it.each([
-    ['--F--X', "The diagram '--F--X' has 'X', which is no role."],
-    ['a-L-b-a', "has 'a', 'b', which is no role. L: this process leads."],
+    ['--F--X', "The diagram '--F--X' has 'X', which is not a role."],
+    ['a-L-b-a', "has 'a', 'b', which is not a role. Use L (this process leads)"],
     ['f 1s l', "has 'f', 'l', which"],
   ])('refuses %s, and says which letters there are', (diagram, problem) => {
     marbles(({ scheduler }) => {
@@ -108,7 +108,7 @@ describe('leadershipMarbles', () => {
 
   it('refuses to work outside of run, where a diagram means something else', () => {
     const scheduler = new TestScheduler(() => undefined);
-    expect(() => leadershipMarbles(scheduler)).toThrow('inside of the `run` of a TestScheduler');
+    expect(() => leadershipMarbles(scheduler)).toThrow('outside `run` of a TestScheduler');
   });
 });
 

@@ -261,13 +261,17 @@ describe('a scripted election', () => {
 
   it('refuses what is no role', () => {
     play(({ election }) => {
-      expect(() => election('--F--X')).toThrow("The diagram '--F--X' has 'X', which is no role.");
+      expect(() => election('--F--X')).toThrow(
+        "The diagram '--F--X' has 'X', which is not a role.",
+      );
     });
     const errors: unknown[] = [];
     scriptedElection(of('X' as Role)).leadership$.subscribe({
       error: (error: unknown) => errors.push(error),
     });
-    expect(String(errors[0])).toContain("The script has 'X', which is no role. L: this process");
+    expect(String(errors[0])).toContain(
+      "The script has 'X', which is not a role. Use L (this process",
+    );
   });
 });
 
@@ -317,7 +321,7 @@ describe('a fenced transaction of a scripted election', () => {
   });
 
   it('says what to give where there is no option', () => {
-    expect(String(answersOf('--L').answers[0])).toContain('Give it `fencedTransaction:');
+    expect(String(answersOf('--L').answers[0])).toContain('Set the option `fencedTransaction:');
   });
 
   it('is checked as in an election', () => {

@@ -26,7 +26,7 @@ export function unservedParameters(
 
 function notServed(what: string): string {
   return (
-    `This Consul, of rxjs-leader-election/testing, does not serve ${what}. It has keys, sessions, ` +
-    'transactions and TTL checks, and tells of its one node; for anything else take a real Consul.'
+    `This Consul of rxjs-leader-election/testing does not serve ${what}. It has keys, sessions, ` +
+    'transactions, TTL checks and its one node. Use a real Consul for anything else.'
   );
 }
