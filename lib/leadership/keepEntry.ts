@@ -3,6 +3,7 @@ import {
   concatMap,
   EMPTY,
   filter,
+  map,
   mergeMap,
   of,
   throttleTime,
@@ -40,14 +41,13 @@ export function keepEntry(
   sighted$: Observable<Sighted>,
 ): Observable<Finding> {
   return sighted$.pipe(
-    filter(({ sighting }) => sighting.index >= held.modifyIndex),
+    map(({ sighting }) => (sighting.index >= held.modifyIndex ? sighting.entry : undefined)),
+    filter((entry) => isWrittenOver(contender, held, entry)),
     throttleTime(restoreIntervalMs, contender.consul.time.scheduler, {
       leading: true,
       trailing: true,
     }),
-    concatMap(({ sighting: { entry } }) =>
-      isWrittenOver(contender, held, entry) ? restoreEntry(contender, held, entry) : EMPTY,
-    ),
+    concatMap((entry) => restoreEntry(contender, held, entry)),
   );
 }
 

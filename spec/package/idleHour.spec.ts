@@ -14,7 +14,8 @@ describe('an idle hour of virtual time', () => {
     const program = join(root, 'bench/processes/idleHour.mjs');
     const child = fork(program, { execArgv: ['--no-warnings'] });
     const [{ early, late, requests }] = (await once(child, 'message')) as [Retained];
-    expect(late - early).toBe(0);
+    // The count itself varies by one or two; one object for each poll would be 120, for each request 3800.
+    expect(late - early).toBeLessThan(10);
     expect(requests).toBeGreaterThan(3_000);
   }, 60_000);
 });
