@@ -2,9 +2,10 @@ import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { Observable } from 'rxjs';
 import { longestHoldMs } from '../../config/timing/bounds.js';
+import type { Instant } from '../../ports/instant.js';
 import type { TransportResponse } from '../../ports/transport.js';
 import { keyPath, keyRule, prefixRule } from '../http/acl.js';
-import type { KeyReading, PrefixReading } from '../http/answers.js';
+import type { KeyEntry, KeyReading, PrefixReading } from '../http/answers.js';
 import type { Consul } from '../http/consul.js';
 import { decode, entriesCodec, entryOf } from '../http/decode.js';
 import { type Call, send } from '../http/send.js';
@@ -50,22 +51,9 @@ export function readKey(
     path: keyPath(key),
     rule: keyRule(key, 'read'),
     expected: [404],
-    read: ({ status, headers, body }, sentAt) =>
-      pipe(
-        consulIndex(headers),
-        E.chain((index) =>
-          status === 404
-            ? E.right({ entry: undefined, index, sentAt })
-            : pipe(
-                decode(entriesCodec, body),
-                E.chain(([entry]) =>
-                  entry?.Key === key
-                    ? E.right({ entry: entryOf(entry), index, sentAt })
-                    : E.left('it contains another key'),
-                ),
-              ),
-        ),
-      ),
+    read: reading<Pick<KeyReading, 'entry'>>({ entry: undefined }, ([entry]) =>
+      entry?.key === key ? E.right({ entry }) : E.left('it contains another key'),
+    ),
   });
 }
 
@@ -83,6 +71,25 @@ function readQuery(
     ...(wait && { heldBackMs: longestHoldMs(wait.waitMs) }),
   };
 }
+
+/** What an answer says: with 404 there is `nothing`, else what is `said` of the entries that it lists. */
+const reading =
+  <A extends object>(nothing: A, said: (entries: readonly KeyEntry[]) => E.Either<string, A>) =>
+  ({ status, headers, body }: TransportResponse, sentAt: Instant) =>
+    pipe(
+      consulIndex(headers),
+      E.chain((index) =>
+        pipe(
+          status === 404
+            ? E.right(nothing)
+            : pipe(
+                decode(entriesCodec, body),
+                E.chain((entries) => said(entries.map(entryOf))),
+              ),
+          E.map((whole) => ({ ...whole, index, sentAt })),
+        ),
+      ),
+    );
 
 /** Consul sends the index with 200 and with 404; whoever else answers does not. */
 function consulIndex(headers: TransportResponse['headers']): E.Either<string, number> {
@@ -112,17 +119,8 @@ export function readPrefix(
     path: keyPath(prefix),
     rule: prefixRule(prefix, 'read'),
     expected: [404],
-    read: ({ status, headers, body }, sentAt) =>
-      pipe(
-        consulIndex(headers),
-        E.chain((index) =>
-          status === 404
-            ? E.right({ entries: [], index, sentAt })
-            : pipe(
-                decode(entriesCodec, body),
-                E.map((entries) => ({ entries: entries.map(entryOf), index, sentAt })),
-              ),
-        ),
-      ),
+    read: reading<Pick<PrefixReading, 'entries'>>({ entries: [] }, (entries) =>
+      E.right({ entries }),
+    ),
   });
 }
