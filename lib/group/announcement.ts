@@ -39,6 +39,7 @@ export type ContendedKeys = ReadonlySet<string> | undefined;
 
 /** The sessions that take part, sorted, this one included, with the keys for which they contend. */
 export function contenders(group: Group, sessionId: string): ReadonlyMap<string, ContendedKeys> {
+  forgetGone(group);
   const others = announcements(group).flatMap((entry): [string, ContendedKeys][] =>
     entry.sessionId === undefined || entry.sessionId === sessionId
       ? []
@@ -46,6 +47,11 @@ export function contenders(group: Group, sessionId: string): ReadonlyMap<string,
   );
   const own: [string, ContendedKeys] = [sessionId, new Set(wantedKeys(group))];
   return new Map([...others, own].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** Sessions come and go for as long as the group works. */
+function forgetGone({ announced, seen }: Group): void {
+  for (const key of announced.keys()) if (seen?.entryOf.has(key) !== true) announced.delete(key);
 }
 
 const wantedKeys = ({ seats }: Group): readonly string[] =>
@@ -102,11 +108,14 @@ export function keepAnnounced(group: Group, sessionId: string): Observable<never
     const entry = group.seen.entryOf.get(own);
     return entry?.sessionId !== sessionId || entry.value !== announcementValue(group);
   };
-  // One of them is enough.
-  const abandoned = (): readonly KeyEntry[] =>
-    contenders(group, sessionId).keys().next().value === sessionId
-      ? announcements(group).filter((entry) => entry.sessionId === undefined && entry.key !== own)
-      : [];
+  const abandoned = (): readonly KeyEntry[] => {
+    const all = announcements(group);
+    // One of them is enough.
+    const isFirst = !all.some(
+      (entry) => entry.sessionId !== undefined && entry.sessionId < sessionId,
+    );
+    return isFirst ? all.filter((entry) => entry.sessionId === undefined && entry.key !== own) : [];
+  };
   return merge(
     stirred$.pipe(
       throttleTime(announceIntervalMs, consul.time.scheduler, { leading: true, trailing: true }),
