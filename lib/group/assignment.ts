@@ -9,11 +9,6 @@ export interface SharedKey {
   readonly contenders: readonly string[];
 }
 
-/** A key on its way through the assignment. */
-interface Assigned extends SharedKey {
-  to: string;
-}
-
 /**
  * Which process is to hold which key: the same for all who see the same. Pure.
  *
@@ -26,9 +21,9 @@ export function assignment(
   members: readonly string[],
   keys: readonly SharedKey[],
 ): ReadonlyMap<string, string> {
-  const held = new Map<string, Assigned[]>(members.map((member) => [member, []]));
+  const held = new Map<string, SharedKey[]>(members.map((member) => [member, []]));
   const loadOf = (member: string): number => held.get(member)?.length ?? Infinity;
-  const give = (key: SharedKey, to: string): void => void held.get(to)?.push({ ...key, to });
+  const give = (key: SharedKey, to: string): void => void held.get(to)?.push(key);
   const isMember = (holder: string | undefined): holder is string =>
     holder !== undefined && held.has(holder);
 
@@ -56,11 +51,11 @@ const byAge = (one: SharedKey, other: SharedKey): number =>
 /** How a key comes to a process: from whom, and which. */
 interface Step {
   readonly from: string;
-  readonly key: Assigned;
+  readonly key: SharedKey;
 }
 
 /** Moves one key, or one after another, towards the process that has least; whether that was possible. */
-function relieve(member: string, held: ReadonlyMap<string, Assigned[]>): boolean {
+function relieve(member: string, held: ReadonlyMap<string, SharedKey[]>): boolean {
   const own = held.get(member) ?? [];
   const steps = reachable(member, held);
   let least: string | undefined;
@@ -84,7 +79,7 @@ function relieve(member: string, held: ReadonlyMap<string, Assigned[]>): boolean
 /** To whom a process could give a key, directly or by others who give one in turn. */
 function reachable(
   member: string,
-  held: ReadonlyMap<string, Assigned[]>,
+  held: ReadonlyMap<string, SharedKey[]>,
 ): ReadonlyMap<string, Step> {
   const steps = new Map<string, Step>();
   const queue = [member];

@@ -75,9 +75,8 @@ export function evenOut(group: Group, sessionId: string): Observable<never> {
     settle(group, { offers, pauses, sessionId }, balance.intervalMs);
     // What was offered last is to be taken first.
     if (offers.size > 0) return EMPTY;
-    for (const [seat, to] of surplusOf(group, sessionId, (member) =>
-      isPaused(pauses, member, now),
-    )) {
+    const isLeftOut = (member: string): boolean => isPaused(pauses, member, now);
+    for (const [seat, to] of surplusOf(group, sessionId, isLeftOut)) {
       offers.set(seat, { to, since: now });
       depart(group, seat, 'stepped down');
     }
@@ -110,16 +109,15 @@ function settle(group: Group, { offers, pauses, sessionId }: Offers, intervalMs:
     if (holder === to) pauses.delete(to);
     const isTaken = holder !== undefined && holder !== sessionId;
     const isLeft = group.seats.get(key) !== seat;
-    if (!isTaken && !isLeft) {
-      // Its work may take a while to end.
-      if (seat.departure !== undefined) offers.set(seat, { to, since: now });
-      if (seat.departure !== undefined || elapsedMs(since, now) < intervalMs) continue;
+    if (isTaken || isLeft) offers.delete(seat);
+    // Its work may take a while to end.
+    else if (seat.departure !== undefined) offers.set(seat, { to, since: now });
+    else if (elapsedMs(since, now) >= intervalMs) {
+      // Nobody took it.
+      offers.delete(seat);
+      const forMs = (pauses.get(to)?.forMs ?? intervalMs) * 2;
+      pauses.set(to, { since: now, forMs: Math.min(longestPauseMs, forMs) });
     }
-    offers.delete(seat);
-    if (isTaken || isLeft) continue;
-    // Nobody took it.
-    const forMs = (pauses.get(to)?.forMs ?? intervalMs) * 2;
-    pauses.set(to, { since: now, forMs: Math.min(longestPauseMs, forMs) });
   }
 }
 
