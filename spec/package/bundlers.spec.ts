@@ -1,28 +1,17 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ReplaySubject, type Subscription } from 'rxjs';
 import { embeddedConsul, type EmbeddedConsul } from '../../lib/testing/index.js';
 import { first } from '../e2e/support/contest.js';
 import { talkingProcess } from '../e2e/support/talkingProcess.js';
-import { installed, packed, root, runNode } from './tarball.js';
+import { root, runNode, tarballForSpecs } from './tarball.js';
 
 const program = join(root, 'spec/package/bundlers/bundle.mjs');
 
 describe('a service in one file', () => {
   let consul: EmbeddedConsul;
   let listening: Subscription;
-  let folder: string;
-  let consumer: string;
-
-  beforeAll(() => {
-    const tarball = packed();
-    folder = tarball.folder;
-    consumer = installed(folder, tarball.file);
-  });
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const tarball = tarballForSpecs();
 
   beforeEach(async () => {
     const consul$ = new ReplaySubject<EmbeddedConsul>(1);
@@ -36,10 +25,16 @@ describe('a service in one file', () => {
 
   /** Bundles it, and takes the file to where there is nothing else. */
   function bundled(way: string, entry: string, kind: string): string {
-    const file = join(consumer, 'bundles', way, `service.${kind}`);
-    const { status, output } = runNode(consumer, program, way, join(consumer, entry), file);
+    const file = join(tarball.consumer, 'bundles', way, `service.${kind}`);
+    const { status, output } = runNode(
+      tarball.consumer,
+      program,
+      way,
+      join(tarball.consumer, entry),
+      file,
+    );
     expect({ status, output }).toEqual({ status: 0, output: '' });
-    const alone = join(mkdtempSync(join(folder, 'alone-')), `service.${kind}`);
+    const alone = join(mkdtempSync(join(tarball.folder, 'alone-')), `service.${kind}`);
     copyFileSync(file, alone);
     return alone;
   }

@@ -1,23 +1,13 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { definitionOf } from './definition.js';
-import { installed, packed, root, runNode } from './tarball.js';
+import { root, runNode, tarballForSpecs } from './tarball.js';
 
 describe('what is in the packed tarball', () => {
-  let tarball: ReturnType<typeof packed>;
-  let consumer: string;
-
-  beforeAll(() => {
-    tarball = packed();
-    consumer = installed(tarball.folder, tarball.file);
-  });
-
-  afterAll(() => {
-    rmSync(tarball.folder, { recursive: true, force: true });
-  });
+  const tarball = tarballForSpecs();
 
   const read = (file: string) =>
-    readFileSync(join(consumer, 'node_modules/rxjs-leader-election', file), 'utf8');
+    readFileSync(join(tarball.consumer, 'node_modules/rxjs-leader-election', file), 'utf8');
   const has = (file: string) =>
     tarball.files.some((each) => each === file || each.startsWith(`${file}/`));
   const withEnd = (end: string) => tarball.files.filter((file) => file.endsWith(end));
@@ -50,7 +40,7 @@ describe('what is in the packed tarball', () => {
     const program = `
       import('rxjs-leader-election').then(({ leaderElection }) => leaderElection({ key: '/a' }))
         .catch(({ stack }) => console.log(stack));`;
-    const { output } = runNode(consumer, ...flags, '-e', program);
+    const { output } = runNode(tarball.consumer, ...flags, '-e', program);
     const [, place = '', line] =
       /rxjs-leader-election\/((?:dist|lib)\/[^:]+):(\d+)/.exec(output) ?? [];
     return { output, place, line: Number(line) };
@@ -91,10 +81,10 @@ describe('what is in the packed tarball', () => {
     ],
   ])('leads an editor that is asked where %s of %s is defined to it', (...how) => {
     const [name, module, file, definition] = how;
-    const program = join(consumer, 'definition.mts');
+    const program = join(tarball.consumer, 'definition.mts');
     writeFileSync(program, `export { ${name} as it } from '${module}';\n`);
     const { file: found, line } = definitionOf(program, 1, `export { ${name} as `.length + 1);
-    expect(found).toBe(join(consumer, 'node_modules/rxjs-leader-election/dist/cjs', file));
+    expect(found).toBe(join(tarball.consumer, 'node_modules/rxjs-leader-election/dist/cjs', file));
     expect(lineOf(readFileSync(found, 'utf8'), line)).toContain(definition);
   });
 });

@@ -1,8 +1,8 @@
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as main from '../../lib/index.js';
 import * as testing from '../../lib/testing/index.js';
-import { installed, packed, root, run, runNode } from './tarball.js';
+import { root, run, runNode, tarballForSpecs } from './tarball.js';
 
 const bin = (path: string) => join(root, 'node_modules', path);
 const succeeded = { status: 0 };
@@ -10,30 +10,20 @@ const succeeded = { status: 0 };
 describe('the packed tarball', () => {
   jest.setTimeout(180_000);
 
-  let tarball: ReturnType<typeof packed>;
-  let consumer: string;
+  const tarball = tarballForSpecs();
   const names = JSON.stringify([Object.keys(main).sort(), Object.keys(testing).sort()]);
-
-  beforeAll(() => {
-    tarball = packed();
-    consumer = installed(tarball.folder, tarball.file);
-  });
-
-  afterAll(() => {
-    rmSync(tarball.folder, { recursive: true, force: true });
-  });
 
   /** Compiles the TypeScript consumer, which has neither Node's types nor the DOM's. */
   function compiled(name: string, compilerOptions: object, program = 'typescript.ts') {
     const source = `consumer.${name}`;
-    copyFileSync(join(consumer, program), join(consumer, source));
+    copyFileSync(join(tarball.consumer, program), join(tarball.consumer, source));
     const options = {
       ...{ target: 'es2022', lib: ['es2022'], types: [], strict: true, skipLibCheck: false },
       ...{ exactOptionalPropertyTypes: true, ...compilerOptions },
     };
-    const config = join(consumer, `tsconfig.${name}.json`);
+    const config = join(tarball.consumer, `tsconfig.${name}.json`);
     writeFileSync(config, JSON.stringify({ compilerOptions: options, files: [source] }));
-    return runNode(consumer, bin('typescript/bin/tsc'), '--project', config);
+    return runNode(tarball.consumer, bin('typescript/bin/tsc'), '--project', config);
   }
 
   it('holds the build, its types and the documents, and nothing else', () => {
@@ -53,27 +43,27 @@ describe('the packed tarball', () => {
 
   it('names no folder of the machine that built it', () => {
     const texts = tarball.files.map((file) =>
-      readFileSync(join(consumer, 'node_modules/rxjs-leader-election', file), 'utf8'),
+      readFileSync(join(tarball.consumer, 'node_modules/rxjs-leader-election', file), 'utf8'),
     );
     expect(texts.filter((text) => text.includes(root))).toEqual([]);
   });
 
   it('exports the same names to ES modules as the source', () => {
-    expect(runNode(consumer, 'esm.mjs')).toEqual({ ...succeeded, output: names });
+    expect(runNode(tarball.consumer, 'esm.mjs')).toEqual({ ...succeeded, output: names });
   });
 
   it('exports the same names to CommonJS as the source', () => {
-    expect(runNode(consumer, 'cjs.cjs')).toEqual({ ...succeeded, output: names });
+    expect(runNode(tarball.consumer, 'cjs.cjs')).toEqual({ ...succeeded, output: names });
   });
 
   it('is there once in a process that imports and requires it', () => {
     const output = '[true,true]';
-    expect(runNode(consumer, 'once.mjs')).toEqual({ ...succeeded, output });
+    expect(runNode(tarball.consumer, 'once.mjs')).toEqual({ ...succeeded, output });
   });
 
   it('recognises its errors across an ESM and a CommonJS copy in one process', () => {
     const output = '[true,true,true]';
-    expect(runNode(consumer, 'both.mjs')).toEqual({ ...succeeded, output });
+    expect(runNode(tarball.consumer, 'both.mjs')).toEqual({ ...succeeded, output });
   });
 
   it.each([
@@ -83,7 +73,7 @@ describe('the packed tarball', () => {
     const options = { module: 'nodenext', moduleResolution: 'nodenext' };
     expect(compiled(kind, options)).toEqual({ ...succeeded, output: '' });
     const output = 'function false true';
-    expect(runNode(consumer, `consumer.${script}`)).toEqual({ ...succeeded, output });
+    expect(runNode(tarball.consumer, `consumer.${script}`)).toEqual({ ...succeeded, output });
   });
 
   it('compiles in a TypeScript project that leaves resolution to a bundler', () => {
@@ -96,7 +86,7 @@ describe('the packed tarball', () => {
     ['import', 'exp.mjs'],
   ])('gives to %s what exp-leader-election gave: the function itself', (_, script) => {
     const output = 'function function object on once close INVALID_OPTIONS';
-    expect(runNode(consumer, script)).toEqual({ ...succeeded, output });
+    expect(runNode(tarball.consumer, script)).toEqual({ ...succeeded, output });
   });
 
   it.each([
@@ -111,20 +101,25 @@ describe('the packed tarball', () => {
 
   it('works in the specs of a user whose jest runs CommonJS', () => {
     const config = JSON.stringify({ testMatch: ['**/jest.cjs'], transform: {} });
-    const { status, output } = runNode(consumer, bin('jest/bin/jest.js'), '--config', config);
+    const { status, output } = runNode(
+      tarball.consumer,
+      bin('jest/bin/jest.js'),
+      '--config',
+      config,
+    );
     expect(output).toContain('2 passed, 2 total');
     expect(status).toBe(0);
   });
 
   it("works in a user's own specs under the runner of Node", () => {
-    const { status, output } = runNode(consumer, '--test', 'failover.test.mjs');
+    const { status, output } = runNode(tarball.consumer, '--test', 'failover.test.mjs');
     expect(output).toContain('# pass 3');
     expect(status).toBe(0);
   });
 
   it('brings the embedded Consul as a command', () => {
     const { status, output } = run(
-      consumer,
+      tarball.consumer,
       'node_modules/.bin/rxjs-leader-election-embedded',
       '-h',
     );

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -52,7 +52,7 @@ export function packed(): {
 }
 
 /** A folder with the tarball and rxjs installed as a user installs them, and with the consumers. */
-export function installed(folder: string, tarball: string): string {
+function installed(folder: string, tarball: string): string {
   const consumer = join(folder, 'consumer');
   cpSync(join(root, 'spec/package/consumers'), consumer, { recursive: true });
   writeFileSync(join(consumer, 'package.json'), '{ "private": true }\n');
@@ -62,6 +62,28 @@ export function installed(folder: string, tarball: string): string {
   const rxjs = `rxjs@${manifest.devDependencies.rxjs}`;
   npm(consumer, 'install', '--no-audit', '--no-fund', '--prefer-offline', tarball, rxjs);
   return consumer;
+}
+
+/** The tarball, installed for the specs of a `describe`: there while they run, and removed after them. */
+export function tarballForSpecs(): Readonly<ReturnType<typeof packed> & { consumer: string }> {
+  const tarball = {
+    folder: '',
+    file: '',
+    files: [] as readonly string[],
+    unpackedSize: 0,
+    consumer: '',
+  };
+
+  beforeAll(() => {
+    Object.assign(tarball, packed());
+    tarball.consumer = installed(tarball.folder, tarball.file);
+  });
+
+  afterAll(() => {
+    rmSync(tarball.folder, { recursive: true, force: true });
+  });
+
+  return tarball;
 }
 
 function npm(cwd: string, ...args: readonly string[]): string {

@@ -1,29 +1,24 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installed, packed, root, runNode } from './tarball.js';
+import { root, runNode, tarballForSpecs } from './tarball.js';
 
 const esbuild = join(root, 'node_modules/esbuild/bin/esbuild');
 
 describe('what a bundler takes of the package', () => {
-  let folder: string;
-  let consumer: string;
-
-  beforeAll(() => {
-    const tarball = packed();
-    folder = tarball.folder;
-    consumer = installed(folder, tarball.file);
-  });
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const tarball = tarballForSpecs();
 
   /** The code for a browser of a program that uses these, with everything in it but modules of Node. */
   function bundled(names: string, module = 'rxjs-leader-election'): string {
-    const program = join(consumer, 'some.mjs');
+    const program = join(tarball.consumer, 'some.mjs');
     writeFileSync(program, `import { ${names} } from '${module}';\nconsole.log(${names});\n`);
     const how = ['--bundle', '--minify', '--format=esm', '--external:node:*', '--external:undici'];
-    const { status, output } = runNode(consumer, esbuild, program, ...how, '--log-level=error');
+    const { status, output } = runNode(
+      tarball.consumer,
+      esbuild,
+      program,
+      ...how,
+      '--log-level=error',
+    );
     expect(status).toBe(0);
     return output;
   }

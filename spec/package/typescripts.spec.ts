@@ -1,7 +1,7 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { installed, packed, root, run, runNode } from './tarball.js';
+import { root, run, runNode, tarballForSpecs } from './tarball.js';
 
 jest.setTimeout(300_000);
 
@@ -39,17 +39,7 @@ const ways = [
 const major = (version: string) => Number.parseInt(version, 10);
 
 describe('the types of the packed tarball', () => {
-  let tarball: ReturnType<typeof packed>;
-  let consumer: string;
-
-  beforeAll(() => {
-    tarball = packed();
-    consumer = installed(tarball.folder, tarball.file);
-  });
-
-  afterAll(() => {
-    rmSync(tarball.folder, { recursive: true, force: true });
-  });
+  const tarball = tarballForSpecs();
 
   const cases = versions.flatMap((version) =>
     ways
@@ -62,7 +52,7 @@ describe('the types of the packed tarball', () => {
     const sources = ['typescript', 'exp'].flatMap((program) =>
       kinds.map((kind) => {
         const source = `${program}.consumer.${kind}`;
-        copyFileSync(join(consumer, `${program}.ts`), join(consumer, source));
+        copyFileSync(join(tarball.consumer, `${program}.ts`), join(tarball.consumer, source));
         return source;
       }),
     );
@@ -72,9 +62,9 @@ describe('the types of the packed tarball', () => {
       ...(major(version) === 6 && { ignoreDeprecations: '6.0' }),
       ...{ ...options, moduleResolution: name },
     };
-    const config = join(consumer, 'tsconfig.json');
+    const config = join(tarball.consumer, 'tsconfig.json');
     writeFileSync(config, JSON.stringify({ compilerOptions, files: sources }));
-    const outcome = runNode(consumer, compiler(version), '--project', config);
+    const outcome = runNode(tarball.consumer, compiler(version), '--project', config);
     expect(outcome).toEqual({ status: 0, output: '' });
   });
 });

@@ -1,10 +1,10 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConsulOptions } from '../../lib/index.js';
 import { agentFor } from '../e2e/support/agentFor.js';
 import { talkingProcess, type TalkingProcess } from '../e2e/support/talkingProcess.js';
 import { tokenFor } from '../e2e/support/tokenFor.js';
-import { installed, packed, root } from '../package/tarball.js';
+import { root, tarballForSpecs } from '../package/tarball.js';
 import { describeWithConsul } from '../support/realConsul.js';
 
 interface Runtime {
@@ -31,18 +31,10 @@ jest.setTimeout(60_000);
 
 describeWithConsul('the packed tarball', () => {
   const agent = agentFor({ tls: { verifyIncoming: true }, aclDefaultDeny: true });
-  let folder: string;
-  let consumer: string;
+  const tarball = tarballForSpecs();
 
   beforeAll(() => {
-    const tarball = packed();
-    folder = tarball.folder;
-    consumer = installed(folder, tarball.file);
-    cpSync(join(root, 'spec/runtimes/processes'), consumer, { recursive: true });
-  });
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
+    cpSync(join(root, 'spec/runtimes/processes'), tarball.consumer, { recursive: true });
   });
 
   describe.each(runtimes)('on $name', ({ name, command: [binary, ...args] }) => {
@@ -58,14 +50,14 @@ describeWithConsul('the packed tarball', () => {
 
     function start(program: string, options: object): TalkingProcess {
       const environment = {
-        HOME: folder,
+        HOME: tarball.folder,
         DENO_NO_UPDATE_CHECK: '1',
-        DENO_DIR: join(folder, 'deno'),
+        DENO_DIR: join(tarball.folder, 'deno'),
       };
       const argument = JSON.stringify(options);
       const started = talkingProcess(
         binary,
-        [...args, join(consumer, program), argument],
+        [...args, join(tarball.consumer, program), argument],
         environment,
       );
       running.push(started);
@@ -128,7 +120,7 @@ describeWithConsul('the packed tarball', () => {
 
     it('takes tokens from a file', async () => {
       const key = keyOf('token');
-      const tokenFile = join(mkdtempSync(join(folder, 'token-')), 'token');
+      const tokenFile = join(mkdtempSync(join(tarball.folder, 'token-')), 'token');
       writeFileSync(tokenFile, '00000000-0000-0000-0000-000000000000\n');
       const consul = { ...plain(), tokenFile };
       const leader = start('contender.mjs', { key, consul, retry: { initialDelayMs: 50 } });

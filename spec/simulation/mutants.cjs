@@ -1,5 +1,6 @@
 // Broken elections, each made by putting something else in the place of a function of a module, which the
-// build leaves in .cache before it joins them. `by` is the rule that must catch it, `within` the number of seeds that must suffice.
+// build leaves in .cache before it joins them. `by` is the rule that must catch it, `within` the number of seeds
+// that must suffice.
 const {
   catchError,
   concat,
