@@ -3,13 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { checkedArguments, checkWhole } from './refusingArguments.mjs';
 
 const require = createRequire(import.meta.url);
 // A file for each module, in CommonJS: there the broken elections can be put together.
 const { planOf, shrunk, simulate } = require('../.cache/modules/cjs/testing/index.js');
-const { mutants } = require('../spec/simulation/mutants.cjs');
+const { mutants } = require('../spec/simulation/mutants/index.cjs');
 
 const help = `Worlds of contenders under virtual time, with faults from a seed, judged by rules.
 
@@ -17,6 +17,7 @@ const help = `Worlds of contenders under virtual time, with faults from a seed, 
   npm run simulate -- --seeds N [--from N]    so many, from one on
   npm run simulate -- --seed N                one, with its timeline
   npm run simulate -- --mutants               broken elections, each of which must be caught
+  --workers N                                 so many threads; as many as processors by default
   --json FILE                                 the result as JSON, too
 
 Every fourth seed has troubles that no lease covers, and fenced writes are judged instead of leaders.
@@ -31,6 +32,7 @@ const options = {
   from: { type: 'string' },
   seed: { type: 'string' },
   mutants: { type: 'boolean', default: false },
+  workers: { type: 'string', default: String(availableParallelism()) },
   json: { type: 'string' },
   help: { type: 'boolean', default: false },
 };
@@ -38,8 +40,14 @@ const options = {
 /** A seed is 32 bits. */
 const lastSeed = 2 ** 32 - 1;
 
+const mostWorkers = 64;
+
+/** So many seeds at a time: few enough that all threads end together, and enough to be worth a message. */
+const seedsAtOnce = 10;
+
 function check(values) {
   for (const name of ['seeds', 'from', 'seed']) checkWhole(values, name, 1, lastSeed);
+  checkWhole(values, 'workers', 1, mostWorkers);
   const { from = '1', mutants: asksForMutants, seed, seeds = defaultSeeds } = values;
   if (Number(from) + Number(seeds) - 1 > lastSeed) {
     throw new Error(`Give --from and --seeds so that the last seed is at most ${lastSeed}.`);
@@ -81,24 +89,36 @@ function added({ troubles, failures, ...one }, { troubles: more, failures: other
   };
 }
 
-function totalOf({ from, to, step }) {
+/** What a thread is given to do: some seeds, or one of the broken elections. */
+function outcomeOfTask({ from, to, mutant }) {
+  if (mutant !== undefined) return hunted(mutants[mutant]);
   let total = outcomeOf(from);
-  for (let seed = from + step; seed < to; seed += step) total = added(total, outcomeOf(seed));
+  for (let seed = from + 1; seed < to; seed += 1) total = added(total, outcomeOf(seed));
   return total;
 }
 
-/** The seeds dealt out among threads, so that each has about as much to do. */
-async function inParallel(from, count) {
-  const threads = Math.min(availableParallelism(), count);
-  const results = Array.from({ length: threads }, (_, thread) => {
-    const share = { from: from + thread, to: from + count, step: threads };
-    return new Promise((resolve, reject) => {
-      new Worker(fileURLToPath(import.meta.url), { workerData: share })
-        .once('message', resolve)
-        .once('error', reject);
+/** Tasks dealt out among threads, each of which asks for the next one when it has done with one. */
+function inParallel(tasks, workers) {
+  const results = [];
+  let next = 0;
+  const thread = () =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(fileURLToPath(import.meta.url));
+      let index;
+      const deal = () => {
+        index = next;
+        next += 1;
+        if (index < tasks.length) worker.postMessage(tasks[index]);
+        else resolve(worker.terminate());
+      };
+      worker.once('error', reject).on('message', (result) => {
+        results[index] = result;
+        deal();
+      });
+      deal();
     });
-  });
-  return (await Promise.all(results)).reduce(added);
+  const threads = Array.from({ length: Math.min(workers, tasks.length) }, thread);
+  return Promise.all(threads).then(() => results);
 }
 
 function timeline({ happenings }) {
@@ -126,9 +146,13 @@ function oneSeed(seed) {
   return { ok: history.violations.length === 0, result: { seed, ...history } };
 }
 
-async function manySeeds(from, count) {
+async function manySeeds(from, count, workers) {
   const startedAtMs = performance.now();
-  const total = await inParallel(from, count);
+  const tasks = Array.from({ length: Math.ceil(count / seedsAtOnce) }, (_, task) => ({
+    from: from + task * seedsAtOnce,
+    to: Math.min(from + count, from + (task + 1) * seedsAtOnce),
+  }));
+  const total = (await inParallel(tasks, workers)).reduce(added);
   const minutes = (performance.now() - startedAtMs) / 60_000;
   const hours = total.worldMs / 3_600_000;
   const { failures, fencedWorlds, fencedWrites, requests, staleWrites, tenures } = total;
@@ -146,22 +170,27 @@ async function manySeeds(from, count) {
   return { ok: failures.length === 0, result: { ...total, from, hours, minutes } };
 }
 
-/** The first seed by which each broken election is caught. */
-function hunted() {
-  const result = mutants.map((mutant) => {
-    const { name, by, within } = mutant;
-    const undo = mutant.patch();
-    let caught;
-    for (let seed = 1; seed <= within && caught === undefined; seed += 1) {
-      const { violations } = simulate(planOf(seed), mutant);
-      const broken = violations.find(({ rule }) => by.includes(rule));
-      if (broken !== undefined) caught = { seed, rule: broken.rule };
-    }
-    undo();
-    const verdict = caught ? `seed ${caught.seed}, "${caught.rule}"` : `MISSED in ${within} seeds`;
-    console.log(`${name}: ${verdict}`);
-    return { name, within, ...caught };
-  });
+/** The first seed by which a broken election is caught. */
+function hunted(mutant) {
+  const { name, by, where, within } = mutant;
+  const undo = mutant.patch();
+  let caught;
+  for (let seed = 1; seed <= within && caught === undefined; seed += 1) {
+    const plan = planOf(seed);
+    const { violations } = where(plan) ? simulate(plan, mutant) : { violations: [] };
+    const broken = violations.find(({ rule }) => by.includes(rule));
+    if (broken !== undefined) caught = { seed, rule: broken.rule };
+  }
+  undo();
+  return { name, within, ...caught };
+}
+
+async function allMutants(workers) {
+  const tasks = mutants.map((_, mutant) => ({ mutant }));
+  const result = await inParallel(tasks, workers);
+  for (const { name, rule, seed, within } of result) {
+    console.log(`${name}: ${seed ? `seed ${seed}, "${rule}"` : `MISSED in ${within} seeds`}`);
+  }
   return { ok: result.every(({ seed }) => seed !== undefined), result };
 }
 
@@ -171,14 +200,15 @@ async function main() {
     process.stdout.write(help);
     return;
   }
+  const workers = Number(values.workers);
   const { ok, result } = values.mutants
-    ? hunted()
+    ? await allMutants(workers)
     : values.seed === undefined
-      ? await manySeeds(Number(values.from ?? 1), Number(values.seeds ?? defaultSeeds))
+      ? await manySeeds(Number(values.from ?? 1), Number(values.seeds ?? defaultSeeds), workers)
       : oneSeed(Number(values.seed));
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result)}\n`);
   process.exitCode = ok ? 0 : 1;
 }
 
 if (isMainThread) await main();
-else parentPort.postMessage(totalOf(workerData));
+else parentPort.on('message', (task) => parentPort.postMessage(outcomeOfTask(task)));

@@ -51,13 +51,16 @@ export type { Machine, MachineOptions } from './simulation/machine.js';
 export { unreliable } from './simulation/network.js';
 export type { NetworkConditions } from './simulation/network.js';
 export { planOf } from './simulation/plan.js';
+export type { GroupPlan } from './simulation/groupPlan.js';
 export type { Plan } from './simulation/plan.js';
+export type { WorkPlan } from './simulation/workPlan.js';
 export { shrunk } from './simulation/shrink.js';
 export { simulate } from './simulation/simulate.js';
 export type { SimulateOptions } from './simulation/simulate.js';
 export type {
   AgentRestart,
   Blow,
+  KeyLeave,
   Loss,
   Outage,
   ProcessBlow,

@@ -25,9 +25,11 @@ export interface FencedWorkParts {
  */
 export function fencedWork(
   process: SimulatedProcess,
+  key: string,
   { chance, fences, later }: FencedWorkParts,
 ): Observable<never> {
-  const { election, machine, name } = process;
+  const { electionOf, machine, name } = process;
+  const election = electionOf(key);
   const { scheduler } = machine.time;
   const send = (token: bigint): void => {
     const { latencyMs, lostRequests, lateRequests, lateMs } = process.conditions;

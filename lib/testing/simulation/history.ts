@@ -8,6 +8,14 @@ export type Rule =
   | 'fenced writes in order'
   /** Whoever leads has a proof that is not older than its lease. */
   | 'inside the lease'
+  /** Of a key, no two works do anything by turns. */
+  | 'one work at a time'
+  /** Work does nothing once its lease is over. */
+  | 'work inside the lease'
+  /** Work that may end is not cut before its time. */
+  | 'work may end'
+  /** In a balanced group shares differ by one at most, once nothing has gone wrong for a while. */
+  | 'even shares'
   /** What has left the election asks Consul nothing, and destroys each session once. */
   | 'leaves cleanly'
   /** When nothing goes wrong any more, somebody leads in time. */

@@ -2,12 +2,12 @@ import type { SimulatedConsul } from '../simulatedConsul.js';
 import type { FenceRules } from './fenceRules.js';
 import type { NetworkConditions } from './network.js';
 import { calm, leadersOf, type SimulatedProcess } from './simulatedProcess.js';
-import type { RaftElection, Trouble } from './trouble.js';
+import type { KeyLeave, RaftElection, Trouble } from './trouble.js';
 
 /** What troubles act on. */
 export interface Stage {
   readonly consul: SimulatedConsul;
-  readonly key: string;
+  readonly keys: readonly string[];
   readonly fences: FenceRules;
   /** The process that runs in this place now. */
   readonly processes: SimulatedProcess[];
@@ -19,8 +19,9 @@ export interface Stage {
 /** Lets a trouble begin, and sees to its end. */
 export function inflict(stage: Stage, trouble: Trouble): void {
   const { consul, later, processes } = stage;
+  const [key = ''] = stage.keys;
   if (trouble.kind === 'destroySession') {
-    const holder = consul.holderOf(stage.key);
+    const [holder] = stage.keys.map(consul.holderOf).filter((session) => session !== undefined);
     if (holder !== undefined) consul.destroySession(holder);
   } else if (trouble.kind === 'checkFlap') {
     consul.setNodeCheck('serfHealth', 'critical');
@@ -31,15 +32,17 @@ export function inflict(stage: Stage, trouble: Trouble): void {
     consul.restartAgent({ keepsData: trouble.keepsData });
   } else if (trouble.kind === 'stepDown') {
     // Where Consul cannot be told, the session ends by its TTL; the history shows what comes of it.
-    leadersOf(processes)[0]
-      ?.election.stepDown()
+    const led = stage.keys.find((key) => leadersOf(processes, key).length > 0) ?? key;
+    leadersOf(processes, led)[0]
+      ?.electionOf(led)
+      .stepDown()
       .subscribe({ error: () => undefined });
   } else if (trouble.kind === 'overwrite') {
-    const entry = consul.entryOf(stage.key);
+    const entry = consul.entryOf(key);
     // Who makes the key anew, with flags of its own, has another use for it: see `KEY_IN_USE`.
-    if (entry !== undefined) consul.put(stage.key, 'overwritten', entry.flags);
+    if (entry !== undefined) consul.put(key, 'overwritten', entry.flags);
   } else if (trouble.kind === 'deleteKey') {
-    consul.deleteKey(stage.key);
+    consul.deleteKey(key);
   } else if (trouble.kind === 'restoreSnapshot') {
     restoration(stage, trouble);
   } else if (trouble.kind === 'raftElection') {
@@ -67,8 +70,12 @@ type Personal = Exclude<
 >;
 
 function befall(stage: Stage, trouble: Personal, process: SimulatedProcess): void {
-  if (trouble.kind === 'wallJump') process.machine.jumpWall(trouble.byMs);
-  else {
+  if (trouble.kind === 'wallJump') {
+    process.machine.jumpWall(trouble.byMs);
+    process.isSteady = false;
+  } else if (trouble.kind === 'leaveKey') {
+    leaveKey(stage, trouble, process);
+  } else {
     begin(process, trouble);
     stage.later(trouble.forMs, () => {
       if (trouble.kind === 'crash') stage.replace(trouble.process);
@@ -77,7 +84,22 @@ function befall(stage: Stage, trouble: Personal, process: SimulatedProcess): voi
   }
 }
 
-type Lasting = Extract<Personal, { readonly forMs: number }>;
+/** Leaves a key, and comes back after a while; others stay, since whoever leaves them all has left for good. */
+function leaveKey(
+  { keys, later }: Stage,
+  { forMs, key: index }: KeyLeave,
+  process: SimulatedProcess,
+): void {
+  const key = keys[index] ?? '';
+  if (!process.hasJoined(key) || keys.filter(process.hasJoined).length < 2) return;
+  const comeBack = (): void =>
+    later(forMs, () => {
+      if (!process.isDead) process.join(key);
+    });
+  process.electionOf(key).resign().subscribe({ error: comeBack, complete: comeBack });
+}
+
+type Lasting = Extract<Exclude<Personal, KeyLeave>, { readonly forMs: number }>;
 
 function begin(process: SimulatedProcess, trouble: Lasting): void {
   switch (trouble.kind) {
@@ -85,9 +107,12 @@ function begin(process: SimulatedProcess, trouble: Lasting): void {
     case 'unreachable':
       process.connection.setLink(trouble.kind);
       return;
-    case 'stall':
     case 'suspend':
-      process.machine[trouble.kind]();
+      process.isSteady = false;
+      process.machine.suspend();
+      return;
+    case 'stall':
+      process.machine.stall();
       return;
     case 'loss':
       process.conditions = { ...calm, ...lossOf(trouble.part) };

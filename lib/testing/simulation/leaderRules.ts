@@ -1,21 +1,22 @@
-import type { Timing } from '../../config/model/settings.js';
 import type { Leadership } from '../../leadership/leadership.js';
 import type { SimulatedConsul } from '../simulatedConsul.js';
 import type { Chronicle } from './history.js';
 import type { Plan } from './plan.js';
 import { leadersOf, type SimulatedProcess } from './simulatedProcess.js';
 
-/** The rules of an election, looked at from outside. */
+/** The rules of elections, looked at from outside. */
 export interface LeaderRules {
   /** Looks at them now. */
   readonly look: () => void;
-  /** Takes in what a process says. */
-  readonly hear: (process: SimulatedProcess, state: Leadership) => void;
-  /** Somebody must lead now. */
-  readonly expectLeader: (when: string) => void;
+  /** Takes in what a process says of a key. */
+  readonly hear: (process: SimulatedProcess, key: string, state: Leadership) => void;
+  /** Somebody must lead each key now. */
+  readonly expectLeaders: (when: string) => void;
+  /** Shares must differ by one at most now. */
+  readonly expectEvenShares: () => void;
   /** Everybody has left. */
-  readonly expectNothingLeft: (consul: SimulatedConsul, key: string, timers: number) => void;
-  /** How often somebody became the leader. */
+  readonly expectNothingLeft: (consul: SimulatedConsul, timers: number) => void;
+  /** How often somebody became a leader. */
   readonly tenures: () => number;
 }
 
@@ -27,50 +28,73 @@ const epsilonMs = 1e-3;
  * than one may lead, and the order in which they say so means nothing.
  */
 export function leaderRules(
+  keys: readonly string[],
   processes: readonly SimulatedProcess[],
   { accuse }: Chronicle,
-  timing: Timing,
   safety: Plan['safety'],
 ): LeaderRules {
-  const tokens = tokenRule(safety === 'lease' ? accuse : () => undefined);
+  const tokens = new Map(
+    keys.map((key) => [key, tokenRule(safety === 'lease' ? accuse : () => undefined)]),
+  );
   const look = (): void => {
-    const leading = leadersOf(processes);
-    if (leading.length > 1 && safety === 'lease') {
-      accuse('one leader at a time', leading.map(({ name }) => name).join(' and '));
+    for (const key of keys) {
+      const leading = leadersOf(processes, key);
+      if (leading.length > 1 && safety === 'lease') {
+        accuse('one leader at a time', leading.map(({ name }) => name).join(' and '));
+      }
+      for (const leader of leading) lookAtLease(leader, key, accuse);
     }
-    for (const leader of leading) lookAtLease(leader, timing, accuse);
   };
 
   return {
     look,
-    hear: ({ name }, state) => {
+    hear: ({ name }, key, state) => {
       look();
-      if (state.kind === 'Leader') tokens.take(name, state.fencingToken.value);
+      if (state.kind === 'Leader') tokens.get(key)?.take(name, state.fencingToken.value);
     },
-    expectLeader: (when) => {
-      const isAlive = processes.some(({ isDead }) => !isDead);
-      if (isAlive && leadersOf(processes).length === 0)
-        accuse('leads again', `nobody in time ${when}`);
+    ...expectations(keys, processes, accuse),
+    tenures: () => [...tokens.values()].reduce((sum, { taken }) => sum + taken(), 0),
+  };
+}
+
+/** What must be so at a moment of the exam. */
+function expectations(
+  keys: readonly string[],
+  processes: readonly SimulatedProcess[],
+  accuse: Chronicle['accuse'],
+): Pick<LeaderRules, 'expectLeaders' | 'expectEvenShares' | 'expectNothingLeft'> {
+  const present = () => processes.filter(({ isDead }) => !isDead);
+  return {
+    expectLeaders: (when) => {
+      const led = keys.filter((key) => leadersOf(processes, key).length > 0);
+      if (present().length > 0 && led.length < keys.length) {
+        accuse('leads again', `nobody in time ${when}, for ${keys.length - led.length} keys`);
+      }
     },
-    expectNothingLeft: (consul, key, timers) => {
+    expectEvenShares: () => {
+      const shares = present().map(({ leading }) => leading().length);
+      if (Math.max(...shares) - Math.min(...shares) > 1) accuse('even shares', shares.join());
+    },
+    expectNothingLeft: (consul, timers) => {
       const sessions = consul.sessions().length;
       if (timers > 0) accuse('leaves nothing', `${timers} timers`);
       if (sessions > 0) accuse('leaves nothing', `${sessions} sessions`);
-      if (consul.holderOf(key) !== undefined) accuse('leaves nothing', 'a lock that is held');
+      if (keys.some((key) => consul.holderOf(key) !== undefined)) {
+        accuse('leaves nothing', 'a lock that is held');
+      }
     },
-    tenures: tokens.taken,
   };
 }
 
 function lookAtLease(
-  { name, proofs, election }: SimulatedProcess,
-  { leaseMs, stopBudgetMs }: Timing,
+  { name, proofs, electionOf, timing: { leaseMs, stopBudgetMs } }: SimulatedProcess,
+  key: string,
   accuse: Chronicle['accuse'],
 ): void {
-  const ageMs = proofs.ageMs();
+  const ageMs = proofs.ageMs(key);
   if (ageMs > leaseMs) accuse('inside the lease', `${name} by a proof of ${ageMs} ms ago`);
   // What it claims for the future is judged now, while nothing can have come between.
-  const claimedMs = ageMs + election.leaseRemainingMs();
+  const claimedMs = ageMs + electionOf(key).leaseRemainingMs();
   if (claimedMs > leaseMs - stopBudgetMs + epsilonMs) {
     accuse('inside the lease', `${name} will lead until ${claimedMs} ms after its proof`);
   }

@@ -22,6 +22,8 @@ export interface Machine {
   readonly suspend: () => void;
   /** Lets it go on. */
   readonly resume: () => void;
+  /** Whether the process runs, and has done what was due while it did not. */
+  readonly isRunning: () => boolean;
   /** Sets the wall clock ahead, or back. */
   readonly jumpWall: (byMs: number) => void;
   /** Lets answers reach the process only while it runs. */
@@ -58,6 +60,7 @@ export function simulatedMachine(options: MachineOptions): Machine {
       clocks.goOn();
       gate.open();
     },
+    isRunning: gate.isOpen,
     jumpWall: clocks.jumpWall,
     hear: (transport) => ({
       ...transport,
@@ -95,8 +98,10 @@ type Gate = ReturnType<typeof runningGate>;
 /** Lets things happen while it is open, and holds them back while it is not, in their order. */
 function runningGate() {
   let isOpen = true;
+  let isCatchingUp = false;
   const held = new Set<() => void>();
   return {
+    isOpen: () => isOpen && !isCatchingUp,
     close: () => {
       isOpen = false;
     },
@@ -104,7 +109,9 @@ function runningGate() {
       isOpen = true;
       const late = [...held];
       held.clear();
+      isCatchingUp = true;
       for (const run of late) run();
+      isCatchingUp = false;
     },
     whenOpen: (run: () => void): Subscription => {
       if (isOpen) {

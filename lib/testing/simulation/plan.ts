@@ -4,6 +4,8 @@ import { seededChance } from '../time/seededChance.js';
 import { detection } from './detectionPlan.js';
 import { between, oneOf } from './draw.js';
 import { earlyLockDelays } from './earlyLockDelayPlan.js';
+import { groupOf, keyLeaves, lockDelaysOf, type GroupPlan } from './groupPlan.js';
+import { workOf, type WorkPlan } from './workPlan.js';
 import { reliance, uncoveredTroubles } from './fencePlan.js';
 import { endMs, type Refusal, type Trouble } from './trouble.js';
 
@@ -15,6 +17,12 @@ export interface Plan {
   readonly rates: readonly number[];
   /** The timings of every election. */
   readonly timing: TimingOptions;
+  /** The lock-delay of each process by place, in milliseconds, where it is not that of `timing`. */
+  readonly lockDelaysMs?: readonly number[];
+  /** The keys that processes share. One election by default. */
+  readonly group?: GroupPlan;
+  /** What leaders do. Nothing by default; in worlds with a `fence` they write. */
+  readonly work?: WorkPlan;
   /** Whether sessions depend on the node's `serfHealth`. */
   readonly nodeChecks: readonly string[];
   /**
@@ -46,13 +54,29 @@ const lockDelaysMs = [1_000, 2_000, 5_000, 10_000, 15_000];
 export function planOf(seed: number): Plan {
   const chance = seededChance(seed);
   const plan = covered(seed, chance);
-  if (seed % fencedEvery !== 0) return plan;
+  if (seed % fencedEvery !== 0) return withMore(plan);
   const more = uncoveredTroubles(chance, plan.rates.length, troubledMs);
   return {
     ...plan,
     safety: 'fence',
     timing: { ...plan.timing, ...reliance(chance) },
     troubles: inOrder([...plan.troubles, ...more]),
+  };
+}
+
+/** A plan with work, with keys that processes share, and with lock-delays that differ. */
+function withMore(plan: Plan): Plan {
+  const { rates, seed, timing, troubles } = plan;
+  const { lockDelayMs = 0 } = timing;
+  const processes = rates.length;
+  const [group, work] = [groupOf(seed), workOf(seed)];
+  const leaves = group ? keyLeaves(seed, group, { processes, troubledMs }) : [];
+  const lockDelaysMs = lockDelaysOf(seed, { lockDelayMs, processes });
+  return {
+    ...plan,
+    ...(lockDelaysMs && { lockDelaysMs }),
+    ...(work && { work }),
+    ...(group && { group, troubles: inOrder([...troubles, ...leaves]) }),
   };
 }
 

@@ -3,27 +3,40 @@ import type { Instant } from '../../ports/instant.js';
 import type { Time } from '../../ports/time.js';
 import type { Transport, TransportRequest, TransportResponse } from '../../ports/transport.js';
 
-/** What a process was told of its lock, read from the wire and not from the code under test. */
+/** What a process was told of its locks, read from the wire and not from the code under test. */
 export interface Proofs {
-  /** Milliseconds of the process's time since it sent the last request that proved the lock. */
-  readonly ageMs: () => number;
+  /** Milliseconds of the process's time since it sent the last request that proved the lock of a key. */
+  readonly ageMs: (key: string) => number;
   readonly watch: (transport: Transport) => Transport;
 }
 
 /** Watches what a process sends and hears. */
 export function proofsOf(time: Time): Proofs {
   const own = new Set<string>();
-  let provenAt: Instant | undefined;
-  const hear = (request: TransportRequest, sentAt: Instant, response: TransportResponse): void => {
-    if (response.status !== 200) return;
-    if (request.path === '/v1/session/create') own.add(field(response.body, 'ID') ?? '');
-    const holder = isProof(request) ? field(response.body, 'Session') : undefined;
-    if (holder === undefined || !own.has(holder)) return;
+  const provenAt = new Map<string, Instant>();
+  const prove = (what: string, sentAt: Instant): void => {
+    const before = provenAt.get(what);
     // Only the monotonic clock tells which was sent later: the other one may have been set between.
-    if (provenAt === undefined || sentAt.monotonicMs > provenAt.monotonicMs) provenAt = sentAt;
+    if (before === undefined || sentAt.monotonicMs > before.monotonicMs) provenAt.set(what, sentAt);
   };
+  const hear = (
+    request: TransportRequest,
+    sentAt: Instant,
+    { status, body }: TransportResponse,
+  ) => {
+    if (status !== 200) return;
+    if (request.path === '/v1/session/create') own.add(idIn.exec(body)?.[1] ?? '');
+    if (!isProof(request)) return;
+    for (const [, key = '', holder = ''] of body.matchAll(heldEntries)) {
+      if (own.has(holder)) prove(key, sentAt);
+    }
+    const isSession = request.path.startsWith('/v1/session/info/');
+    if (isSession && own.has(idIn.exec(body)?.[1] ?? '')) prove(everyKey, sentAt);
+  };
+  const elapsedSince = (instant: Instant | undefined): number =>
+    instant === undefined ? Infinity : elapsedMs(instant, time.now());
   return {
-    ageMs: () => (provenAt === undefined ? Infinity : elapsedMs(provenAt, time.now())),
+    ageMs: (key) => Math.min(elapsedSince(provenAt.get(key)), elapsedSince(provenAt.get(everyKey))),
     watch: (transport) => ({
       ...transport,
       request: (request) => {
@@ -38,6 +51,9 @@ export function proofsOf(time: Time): Proofs {
   };
 }
 
+/** A session that exists holds whatever it was given. */
+const everyKey = '';
+
 /** Judged apart from the code under test, so not by its own arithmetic. */
 const elapsedMs = (from: Instant, to: Instant): number =>
   Math.max(to.monotonicMs - from.monotonicMs, to.wallMs - from.wallMs);
@@ -46,7 +62,6 @@ const elapsedMs = (from: Instant, to: Instant): number =>
 const isProof = ({ path, query, body = '' }: TransportRequest): boolean =>
   (path === '/v1/txn' && !body.includes('check-session')) || 'consistent' in query;
 
-/** The value of a text field of JSON; a large number elsewhere must not matter. */
-function field(body: string, name: string): string | undefined {
-  return new RegExp(`"${name}":\\s*"([^"]+)"`).exec(body)?.[1];
-}
+// Text fields of JSON; a large number elsewhere must not matter.
+const idIn = /"ID":\s*"([^"]+)"/;
+const heldEntries = /"Key":\s*"([^"]+)"[^}]*?"Session":\s*"([^"]+)"/g;

@@ -1,12 +1,17 @@
 import { defer, of, type Observable } from 'rxjs';
+import { explainTiming } from '../../config/explain/explainTiming.js';
+import type { Timing } from '../../config/model/settings.js';
 import type { Chance } from '../../ports/chance.js';
 import type { Time } from '../../ports/time.js';
 import type { Transport, TransportResponse } from '../../ports/transport.js';
-import { leaderElection, type LeaderElection } from '../../leadership/leaderElection.js';
+import type { AwaitableObservable } from '../../leadership/awaitableObservable.js';
+import type { LeaderElection } from '../../leadership/leaderElection.js';
 import type { Leadership } from '../../leadership/leadership.js';
 import type { ElectionOptions } from '../../config/model/options.js';
 import type { Fault } from '../faults/fault.js';
 import type { SimulatedConsul, Connection } from '../simulatedConsul.js';
+import { contention, type Elect } from './contention.js';
+import type { GroupPlan } from './groupPlan.js';
 import type { FenceRules } from './fenceRules.js';
 import type { Chronicle } from './history.js';
 import { simulatedMachine, type Machine } from './machine.js';
@@ -20,12 +25,22 @@ export interface SimulatedProcess {
   readonly name: string;
   readonly machine: Machine;
   readonly connection: Connection;
-  readonly election: LeaderElection;
+  readonly timing: Timing;
   readonly proofs: Proofs;
+  readonly electionOf: (key: string) => LeaderElection;
+  /** Takes part in the election of a key. */
+  readonly join: (key: string) => void;
+  readonly hasJoined: (key: string) => boolean;
+  /** The keys that it leads, as it believes itself. */
+  readonly leading: () => readonly string[];
+  /** Leaves all elections. */
+  readonly resign: () => AwaitableObservable<void>;
   /** What its network does now. */
   conditions: NetworkConditions;
   /** What stands in Consul's place now. */
   instead: Refusal | Transport | undefined;
+  /** Whether its clocks have gone on evenly since it was started. */
+  isSteady: boolean;
   /** Whether it has died. */
   isDead: boolean;
 }
@@ -36,10 +51,22 @@ export interface ProcessParts {
   readonly time: Time;
   readonly chance: Chance;
   readonly chronicle: Chronicle;
-  readonly options: ElectionOptions;
   readonly fences: FenceRules;
+  readonly group: GroupPlan | undefined;
+  /** Takes in what a process says of a key. */
+  readonly hear: (process: SimulatedProcess, key: string, state: Leadership) => void;
+  /** What it does besides, for as long as it takes part in the election of a key. */
+  readonly work: (process: SimulatedProcess, key: string) => Observable<never>;
   /** Makes the election; a spec may put a broken one here. */
-  readonly elect?: (options: ElectionOptions) => LeaderElection;
+  readonly elect?: Elect;
+}
+
+/** How a process differs from the others. */
+export interface ProcessOptions {
+  readonly name: string;
+  /** How fast its clocks run. */
+  readonly rate: number;
+  readonly election: Omit<ElectionOptions, 'key' | 'beforeRelease' | 'onOverrun'>;
 }
 
 /** The network of a quiet day, in one datacenter. */
@@ -47,23 +74,21 @@ export const calm: NetworkConditions = {
   ...{ latencyMs: 2, lostRequests: 0, lostAnswers: 0, lateRequests: 0, lateMs: 0 },
 };
 
-/** Who leads, as the processes themselves believe; one that has died believes nothing. */
-export const leadersOf = (processes: readonly SimulatedProcess[]): SimulatedProcess[] =>
-  processes.filter(({ isDead, election }) => !isDead && election.isLeader());
+/** Who leads a key, as the processes themselves believe; one that has died believes nothing. */
+export const leadersOf = (
+  processes: readonly SimulatedProcess[],
+  key: string,
+): SimulatedProcess[] =>
+  processes.filter(({ isDead, electionOf }) => !isDead && electionOf(key).isLeader());
 
-/** Starts a process, which joins the election at once. */
+/** Starts a process, which takes part in all elections at once. */
 export function simulatedProcess(
-  name: string,
-  rate: number,
+  { name, rate, election: options }: ProcessOptions,
   parts: ProcessParts,
-  hear: (process: SimulatedProcess, state: Leadership) => void,
 ): SimulatedProcess {
-  const { consul, time, chance, options, fences, chronicle, elect = leaderElection } = parts;
-  const machine = simulatedMachine({
-    scheduler: time.scheduler,
-    rate,
-    wallAheadMs: 1e6 * chance(),
-  });
+  const { chance, consul, fences, chronicle, elect, group, time } = parts;
+  const wallAheadMs = 1e6 * chance();
+  const machine = simulatedMachine({ scheduler: time.scheduler, rate, wallAheadMs });
   const proofs = proofsOf(machine.time);
   const connection = consul.connect({
     name,
@@ -72,22 +97,46 @@ export function simulatedProcess(
   const network: Fault = unreliable(time, chance, () => process.conditions);
   const manners = mannersOf(name, chronicle);
   const transport = manners.watch(proofs.watch(machine.hear(network(connection.transport))));
-  const election = elect({ ...options, transport, time: machine.time, chance });
+  const given = { ...options, transport, time: machine.time, chance };
+  const { electionOf, keys, resign } = contention(group, given, elect);
+  const joined = new Set<string>();
   const process: SimulatedProcess = {
-    ...{ name, machine, connection, election, proofs, conditions: calm, isDead: false },
-    instead: undefined,
+    ...{ name, machine, connection, proofs, electionOf, resign, conditions: calm },
+    ...{ timing: explainTiming(options).timing, instead: undefined },
+    ...{ isSteady: true, isDead: false },
+    join: (key) => {
+      joined.add(key);
+      takePart(process, key, parts, () => {
+        joined.delete(key);
+        if (joined.size === 0) manners.left();
+      });
+    },
+    hasJoined: (key) => joined.has(key),
+    leading: () => keys.filter((key) => electionOf(key).isLeader()),
   };
-  election.leadership$.subscribe({
+  for (const key of keys) process.join(key);
+  return process;
+}
+
+/** Contends for a key, and does what leaders do in this world, until the process has left it. */
+function takePart(
+  process: SimulatedProcess,
+  key: string,
+  { chronicle, hear, work }: ProcessParts,
+  left: () => void,
+): void {
+  const { electionOf, name } = process;
+  electionOf(key).leadership$.subscribe({
     next: (state) => {
-      if (!process.isDead) hear(process, state);
+      if (!process.isDead) hear(process, key, state);
     },
     error: (error: unknown) => chronicle.tell(name, `fails: ${String(error)}`),
     complete: () => {
-      chronicle.tell(name, 'has left');
-      manners.left();
+      chronicle.tell(name, `has left ${key}`);
+      left();
     },
   });
-  return process;
+  work(process, key).subscribe({ error: () => undefined });
 }
 
 const answers: Record<Refusal, TransportResponse> = {

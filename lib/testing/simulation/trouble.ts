@@ -51,6 +51,12 @@ export interface WallJump extends ProcessBlow<'wallJump'> {
   readonly byMs: number;
 }
 
+/** A process leaves the election of one key of a group for a while. */
+export interface KeyLeave extends ProcessOutage<'leaveKey'> {
+  /** Which key, counted from 0. */
+  readonly key: number;
+}
+
 /** Consul is restored from a snapshot, which was taken at `atMs`, after `forMs`. */
 export interface Restoration extends Outage<'restoreSnapshot'> {
   /** Whether into a new cluster, in which raft indexes are given a second time. */
@@ -81,6 +87,7 @@ export interface AgentRestart extends Blow<'agentRestart'> {
  * - `raftElection`: everybody is refused, then another server leads; `process` still asks the old one.
  *   One that has just started ends lock-delays too early.
  * - `stepDown`: whoever leads hands over.
+ * - `leaveKey`: a process resigns from one key of its group, and joins it again afterwards.
  * - `destroySession`: an operator ends the session of whoever leads.
  * - `checkFlap`: a check of the node turns critical.
  * - `agentRestart`: the agent is back after longer than the TTL of its checks, with or without its data.
@@ -98,6 +105,7 @@ export type Trouble =
   | Refused
   | WallJump
   | AgentRestart
+  | KeyLeave
   | Blow<'stepDown'>
   | Blow<'destroySession'>
   | Blow<'overwrite'>

@@ -1,6 +1,5 @@
-// Broken elections, each made by putting something else in the place of a function of a module, which the
-// build leaves in .cache before it joins them. `by` is the rule that must catch it, `within` the number of seeds
-// that must suffice.
+// Broken elections of one key. `by` is the rule that must catch it, `within` the number of seeds that must
+// suffice, of which only the worlds of `where` are played.
 const {
   catchError,
   concat,
@@ -12,24 +11,7 @@ const {
   tap,
   throwError,
 } = require('rxjs');
-
-const built = (path) => require(`../../.cache/modules/cjs/${path}.js`);
-const now = (consul) => consul.time.now();
-
-/** Puts functions in the place of a module's own; the result puts them back. */
-function patched(path, replacements) {
-  const exported = built(path);
-  const own = { ...exported };
-  Object.assign(exported, replacements(own));
-  return () => Object.assign(exported, own);
-}
-
-const electing = (change) => ({
-  patch: () => () => undefined,
-  elect: (options) => change(options, built('leadership/leaderElection').leaderElection),
-});
-
-const patching = (path, replacements) => ({ patch: () => patched(path, replacements) });
+const { asOfNow, built, electing, patching, patchingAll, safety } = require('./breaking.cjs');
 
 /** Transactions in which operations of the fence, by their place, ask for nothing. */
 const unfenced = (...places) =>
@@ -41,39 +23,36 @@ const unfenced = (...places) =>
     },
   }));
 
-const safety = ['one leader at a time', 'inside the lease'];
+const where = ({ group }) => group === undefined;
 
-exports.mutants = [
+module.exports = [
   {
     name: 'the lease counts from the answer',
     by: safety,
     within: 200,
-    patch: () => {
-      const undo = [
-        patched('lock/readEvidence', ({ readEvidence }) => ({
-          readEvidence: (consul, ...rest) =>
-            readEvidence(consul, ...rest).pipe(map((said) => ({ ...said, sentAt: now(consul) }))),
-        })),
-        patched('lock/acquireLock', ({ acquireLock }) => ({
-          acquireLock: (consul, request) =>
-            acquireLock(consul, request).pipe(map((said) => ({ ...said, sentAt: now(consul) }))),
-        })),
-      ];
-      return () => undo.forEach((each) => each());
-    },
+    where,
+    ...patchingAll({
+      'lock/readEvidence': ({ readEvidence }) => ({
+        readEvidence: (consul, ...rest) => readEvidence(consul, ...rest).pipe(asOfNow(consul)),
+      }),
+      'lock/acquireLock': ({ acquireLock }) => ({
+        acquireLock: (consul, request) => acquireLock(consul, request).pipe(asOfNow(consul)),
+      }),
+    }),
   },
   {
     name: 'a renewal counts as evidence',
     by: safety,
     within: 200,
+    where,
     ...patching('lock/readEvidence', () => ({
-      readEvidence: (consul, _, sessionId) =>
+      readEvidence: (consul, _, sessionId, acquiredAt) =>
         defer(() => {
-          const sentAt = now(consul);
+          const sentAt = consul.time.now();
           return built('consul/session/renewSession')
             .renewSession(consul, sessionId)
             .pipe(
-              map(() => ({ kind: 'held', modifyIndex: 0, sentAt })),
+              map(() => ({ kind: 'held', modifyIndex: acquiredAt, sentAt })),
               catchError((error) =>
                 error.code === 'SESSION_LOST' ? of({ kind: 'absent' }) : throwError(() => error),
               ),
@@ -85,12 +64,14 @@ exports.mutants = [
     name: 'the lease is not bounded by the lock-delay',
     by: safety,
     within: 200,
+    where,
     ...electing((options, elect) => elect({ ...options, relyOnFencing: true, leaseMs: 10_000 })),
   },
   {
     name: 'the session is destroyed before the lock is released',
     by: ['leads again'],
     within: 200,
+    where,
     ...patching('leadership/vacate', ({ vacate }) => ({
       vacate: (contender, candidate, retry) =>
         concat(
@@ -106,6 +87,7 @@ exports.mutants = [
     name: 'a refusal for the lock-delay is waited out by a long poll',
     by: ['leads again'],
     within: 200,
+    where,
     ...patching('lock/acquireLock', ({ acquireLock }) => ({
       acquireLock: (consul, request) =>
         acquireLock(consul, request).pipe(
@@ -117,12 +99,14 @@ exports.mutants = [
     name: 'the lock-delay is left to Consul',
     by: safety,
     within: 400,
+    where,
     ...patching('leadership/vacancy', () => ({ orphanRestMs: () => 0 })),
   },
   {
     name: 'the LockIndex is the token',
     by: ['tokens rise'],
     within: 200,
+    where,
     ...electing((options, elect) => {
       const { transport } = options;
       const lockIndexed = (body) =>
@@ -144,7 +128,8 @@ exports.mutants = [
     name: 'leadership ends only when a request returns',
     by: safety,
     within: 200,
-    patch: () => patched('leadership/leaseTimer', () => ({ leaseTimer: () => (event$) => event$ })),
+    where,
+    ...patching('leadership/leaseTimer', () => ({ leaseTimer: () => (event$) => event$ })),
     elect: (options) => {
       const election = built('leadership/leaderElection').leaderElection(options);
       let leads = false;
@@ -160,6 +145,7 @@ exports.mutants = [
     name: 'only the monotonic clock counts',
     by: safety,
     within: 400,
+    where,
     ...patching('ports/instant', () => ({
       elapsedMs: (from, to) => to.monotonicMs - from.monotonicMs,
     })),
@@ -168,32 +154,31 @@ exports.mutants = [
     name: 'an acquisition that failed counts as refused, and its session stays',
     by: ['leads again', 'leaves nothing', ...safety],
     within: 400,
-    patch: () => {
-      const undo = [
-        patched('lock/acquireLock', () => ({
-          acquireLock: (consul, request) =>
-            built('consul/txn/acquire')
-              .acquireKey(consul, request)
-              .pipe(
-                catchError((error) =>
-                  error.code === 'SESSION_LOST'
-                    ? throwError(() => error)
-                    : of({ kind: 'refused', reason: 'held', sentAt: now(consul) }),
-                ),
+    where,
+    ...patchingAll({
+      'lock/acquireLock': () => ({
+        acquireLock: (consul, request) =>
+          built('consul/txn/acquire')
+            .acquireKey(consul, request)
+            .pipe(
+              catchError((error) =>
+                error.code === 'SESSION_LOST'
+                  ? throwError(() => error)
+                  : of({ kind: 'refused', reason: 'held', sentAt: consul.time.now() }),
               ),
-        })),
-        // Whoever was refused waits for the holder to change, even where the holder is itself.
-        patched('leadership/holder', () => ({
-          isHeldByAnother: (entry) => entry?.sessionId !== undefined,
-        })),
-      ];
-      return () => undo.forEach((each) => each());
-    },
+            ),
+      }),
+      // Whoever was refused waits for the holder to change, even where the holder is itself.
+      'leadership/holder': () => ({
+        isHeldByAnother: (entry) => entry?.sessionId !== undefined,
+      }),
+    }),
   },
   {
     name: 'renewals go on after the session is lost',
     by: ['leaves cleanly'],
     within: 400,
+    where,
     ...patching('session/keepAlive', ({ keepAlive }) => ({
       keepAlive: (...parts) => {
         const again = () => keepAlive(...parts).pipe(catchError(again));
@@ -205,6 +190,7 @@ exports.mutants = [
     name: 'a release without an answer is tried again with the same session',
     by: safety,
     within: 2_000,
+    where,
     ...patching('leadership/vacate', ({ vacate }) => ({
       vacate: (contender, candidate) =>
         vacate(contender, candidate, contender.retry).pipe(catchError(() => EMPTY)),
@@ -214,12 +200,14 @@ exports.mutants = [
     name: 'a fenced write goes without its fence',
     by: ['fenced writes in order'],
     within: 400,
+    where,
     ...unfenced(0, 1),
   },
   {
     name: 'the fence is the session alone',
     by: ['fenced writes in order'],
     within: 4_000,
+    where,
     ...unfenced(1),
   },
 ];

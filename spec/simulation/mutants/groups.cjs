@@ -1,0 +1,73 @@
+// Broken groups. `by` is the rule that must catch it, `within` the number of seeds that must
+// suffice, of which only the worlds of `where` are played.
+const { defer, EMPTY, of, takeUntil, timer } = require('rxjs');
+const { asOfNow, patching, safety } = require('./breaking.cjs');
+
+const where = ({ group }) => group !== undefined;
+
+module.exports = [
+  {
+    name: 'the lease of a group counts from the answer',
+    by: safety,
+    within: 200,
+    where,
+    ...patching('session/readSessionEvidence', ({ readSessionEvidence }) => ({
+      readSessionEvidence: (consul, sessionId) =>
+        readSessionEvidence(consul, sessionId).pipe(asOfNow(consul)),
+    })),
+  },
+  {
+    name: 'the end of a lease is not noticed in a group',
+    by: [...safety, 'work inside the lease', 'one work at a time'],
+    within: 400,
+    where,
+    ...patching('group/lapses', () => ({ lapses: () => (event$) => event$ })),
+  },
+  {
+    name: 'a key that is left stays held',
+    by: ['leads again', 'leaves nothing', ...safety],
+    within: 200,
+    where,
+    ...patching('group/releaseTogether', () => ({
+      releaseTogether: (_, stakes) =>
+        defer(() => {
+          for (const stake of stakes)
+            Object.assign(stake, { mayHold: false, lockIndex: undefined });
+          return of(stakes);
+        }),
+    })),
+  },
+  {
+    name: 'shares are counted with the dead',
+    by: ['even shares', 'leads again'],
+    within: 400,
+    where,
+    ...patching('group/announcement', ({ contenders }) => {
+      const everSeen = new WeakMap();
+      return {
+        contenders: (group, sessionId) => {
+          const all = new Map([...(everSeen.get(group) ?? []), ...contenders(group, sessionId)]);
+          everSeen.set(group, all);
+          return new Map([...all].sort(([one], [other]) => (one < other ? -1 : 1)));
+        },
+      };
+    }),
+  },
+  {
+    name: 'an offer is never repeated',
+    by: ['even shares'],
+    within: 400,
+    where,
+    ...patching('group/balance', ({ evenOut }) => ({
+      evenOut: (group, sessionId) =>
+        evenOut(group, sessionId).pipe(takeUntil(timer(3_000, group.consul.time.scheduler))),
+    })),
+  },
+  {
+    name: 'a process keeps more than its share',
+    by: ['even shares'],
+    within: 200,
+    where,
+    ...patching('group/balance', () => ({ evenOut: () => EMPTY })),
+  },
+];
