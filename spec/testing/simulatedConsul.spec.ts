@@ -131,6 +131,19 @@ describe('a request to the simulated Consul', () => {
     );
   });
 
+  it('records what a transaction does', () => {
+    simulate(({ consul, flush }) => {
+      const check = { KV: { Verb: 'check-not-exists', Key: 'k' } };
+      const lock = { KV: { Verb: 'lock', Key: 'k', Value: '', Session: 'none' } };
+      const body = JSON.stringify([check, lock]);
+      consul.transport
+        .request({ method: 'PUT', path: '/v1/txn', query: {}, body, longPoll: false })
+        .subscribe();
+      flush();
+      expect(consul.requests.map(({ verbs }) => verbs)).toEqual([['check-not-exists', 'lock']]);
+    });
+  });
+
   it('leaves the transport open after close', () => {
     simulate(({ consul, expectObservable }) => {
       expectObservable(consul.transport.close()).toBe('|');

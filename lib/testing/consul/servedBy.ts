@@ -14,14 +14,26 @@ export function servedBy(running: RunningConsul): Transport {
 
 /** A request as the log shows it: no body, no token. */
 export function recorded(
-  request: Pick<ModelRequest, 'method' | 'path' | 'query'>,
+  request: Pick<ModelRequest, 'method' | 'path' | 'query'> & {
+    readonly body?: string | Uint8Array;
+  },
   connection: string,
   atMs: number,
 ): RecordedRequest {
-  const { method, path, query } = request;
+  const { method, path, query, body = '' } = request;
   const hidden = query['token'] === undefined ? {} : { token: '(hidden)' };
-  return { atMs, connection, method, path, query: { ...query, ...hidden } };
+  return {
+    ...{ atMs, connection, method, path, query: { ...query, ...hidden } },
+    ...(path === '/v1/txn' && { verbs: verbsIn(textOf(body)) }),
+  };
 }
+
+/** Values are in base64, so nothing else in a transaction looks like a verb. */
+const verbsIn = (body: string): readonly string[] =>
+  [...body.matchAll(/"Verb":\s*"([^"]+)"/g)].flatMap(([, verb]) => verb ?? []);
+
+const textOf = (body: string | Uint8Array): string =>
+  typeof body === 'string' ? body : new TextDecoder().decode(body);
 
 function modelRequest({
   method,
@@ -34,5 +46,5 @@ function modelRequest({
 }
 
 function transported({ body, ...rest }: ModelResponse): TransportResponse {
-  return { ...rest, body: typeof body === 'string' ? body : new TextDecoder().decode(body) };
+  return { ...rest, body: textOf(body) };
 }
