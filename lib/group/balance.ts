@@ -132,7 +132,7 @@ function surplusOf(
     .map((seat) => [seat, shares.get(seat.contender.key) ?? sessionId] as const)
     .filter(([, to]) => to !== sessionId);
   const count = Math.max(1, Math.floor(surplus.length * partAtOnce));
-  const age = ([{ stake }]: readonly [Seat, string]): number => stake?.lockIndex ?? 0;
+  const age = ([{ claim }]: readonly [Seat, string]): number => claim?.lockIndex ?? 0;
   return surplus
     .filter(([, to]) => !isLeftOut(to))
     .sort((one, other) => age(other) - age(one))
@@ -146,7 +146,7 @@ function surplusOf(
  */
 export function withinShare(group: Group, due: readonly Seat[]): readonly Seat[] {
   const { balance, consul } = group;
-  const sessionId = due[0]?.stake?.sessionId;
+  const sessionId = due[0]?.claim?.sessionId;
   if (balance === undefined || sessionId === undefined) return due;
   const shares = sharesOf(group, sessionId);
   const silent = new Set(

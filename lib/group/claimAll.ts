@@ -9,7 +9,6 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { maxKeyLength } from '../config/values/key.js';
 import { withinShare } from './balance.js';
 import { claimTogether } from './claimTogether.js';
 import { dueSeats, nextDueMs } from './dueSeats.js';
@@ -42,7 +41,7 @@ export function claimAll(group: Group): Observable<SeatEvent> {
   return stirred$.pipe(
     startWith(undefined),
     switchMap(() => due$),
-    inTurn(locksAtOnce(value, maxKeyLength), claimsAtOnce, (part: readonly Seat[]) =>
+    inTurn(locksAtOnce(value), claimsAtOnce, (part: readonly Seat[]) =>
       concat(claimTogether(group, part), stir$),
     ),
   );

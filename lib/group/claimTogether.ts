@@ -13,7 +13,7 @@ import { isSessionLost } from '../session/isSessionLost.js';
 import type { PrefixSighting } from '../watch/watchPrefix.js';
 import { isDue } from './dueSeats.js';
 import type { Group } from './group.js';
-import { holdsNothing, type Seat, type SeatEvent } from './seat.js';
+import { standBy, type Seat, type SeatEvent } from './seat.js';
 
 /** An attempt to take the locks of some keys, and what Consul says to it. */
 interface Attempt {
@@ -44,11 +44,11 @@ function attempt(group: Group, batch: readonly Seat[]): Observable<Attempt | Sea
   const { consul, lockFlags: flags, prefix, retry, value } = group;
   return defer((): Observable<Attempt> => {
     const seats = batch.filter((seat) => isStillWanted(group, seat));
-    const sessionId = seats[0]?.stake?.sessionId;
+    const sessionId = seats[0]?.claim?.sessionId;
     if (sessionId === undefined) return EMPTY;
     const sighting = group.seen?.sighting;
-    const locks = seats.map(({ contender: { key }, stake }) => {
-      if (stake) stake.mayHold = true;
+    const locks = seats.map(({ contender: { key }, claim }) => {
+      if (claim) claim.mayHold = true;
       const entry = group.seen?.entryOf.get(key);
       return { key, expected: entry ? { modifyIndex: entry.modifyIndex } : ('absent' as const) };
     });
@@ -77,7 +77,7 @@ function isStillWanted(group: Group, seat: Seat): boolean {
     return false;
   }
   if (isDue(group, seat)) return true;
-  holdsNothing(seat);
+  standBy(seat);
   return false;
 }
 
@@ -116,16 +116,16 @@ function taken(
   modifyIndex: number | undefined,
   sentAt: LocksAnswer<never>['sentAt'],
 ): Observable<SeatEvent> {
-  const { stake } = seat;
-  if (!stake || modifyIndex === undefined) return EMPTY;
-  stake.lockIndex = modifyIndex;
+  const { claim } = seat;
+  if (!claim || modifyIndex === undefined) return EMPTY;
+  claim.lockIndex = modifyIndex;
   if (seat.departure !== undefined) {
     goOnLeaving(group, seat);
     return EMPTY;
   }
   seat.phase = 'leading';
-  stake.hasLed = true;
-  const { sessionId } = stake;
+  claim.hasLed = true;
+  const { sessionId } = claim;
   const at = group.consul.time.now();
   return of({ seat, event: { type: 'Acquired', at, sessionId, modifyIndex, sentAt } });
 }
@@ -138,7 +138,7 @@ function refused(
 ): Observable<SeatEvent> {
   const { consul, retry, timing } = group;
   const now = consul.time.now();
-  holdsNothing(seat);
+  standBy(seat);
   if (seat.departure !== undefined) {
     goOnLeaving(group, seat);
     return EMPTY;

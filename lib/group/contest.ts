@@ -6,7 +6,7 @@ import type { Group } from './group.js';
 import { keepEntries } from './keepEntries.js';
 import { newsFor, observeAll } from './observeAll.js';
 import { proveAll } from './proveAll.js';
-import { enrol, holdsNothing, type SeatEvent } from './seat.js';
+import { enrol, standBy, type SeatEvent } from './seat.js';
 
 /**
  * Contends for all keys of the group with one session. Never completes; errors when the session is
@@ -54,9 +54,9 @@ function findings({ found$, stirred$ }: Group): Observable<SeatEvent> {
   return found$.pipe(
     filter(({ seat }) => seat.phase === 'leading'),
     tap(({ seat, event }) => {
-      if (event.type === 'Confirmed' && seat.stake) seat.stake.lockIndex = event.modifyIndex;
+      if (event.type === 'Confirmed' && seat.claim) seat.claim.lockIndex = event.modifyIndex;
       if (event.type !== 'Lost') return;
-      holdsNothing(seat);
+      standBy(seat);
       stirred$.next();
     }),
   );

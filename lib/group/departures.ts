@@ -7,7 +7,6 @@ import {
   filter,
   from,
   ignoreElements,
-  map,
   merge,
   mergeMap,
   of,
@@ -16,11 +15,13 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import { standAsideMs } from '../leadership/contend.js';
-import { drained } from '../leadership/vacate.js';
+import { drained } from '../leadership/drained.js';
+import type { Claim } from '../leadership/lockClaim.js';
+import { release } from '../leadership/release.js';
 import type { Group } from './group.js';
 import { inTurn } from './inTurn.js';
-import { mostReleases, releaseTogether } from './releaseTogether.js';
-import { holdsNothing, type Seat, type SeatEvent, type Stake } from './seat.js';
+import { locksPerRelease } from './locksAtOnce.js';
+import { standBy, type Seat, type SeatEvent } from './seat.js';
 
 /** How many transactions that give locks back are under way at once, each on a connection. */
 const releasesAtOnce = 2;
@@ -55,7 +56,7 @@ export function departures(group: Group): Observable<SeatEvent> {
   );
 }
 
-const mayHold = ({ stake }: Seat): boolean => stake?.mayHold === true;
+const mayHold = ({ claim }: Seat): boolean => claim?.mayHold === true;
 
 /** What is told before anything is given back: from now on the key does not lead. */
 function cession({ consul }: Group, seat: Seat): readonly SeatEvent[] {
@@ -66,24 +67,23 @@ function cession({ consul }: Group, seat: Seat): readonly SeatEvent[] {
 
 /** Emits each key once its work has ended and its lock is free. */
 function released(group: Group): OperatorFunction<Seat, Seat> {
-  const release = (stakes: readonly Stake[]): Observable<Seat> =>
-    releaseTogether(group, stakes, Infinity).pipe(
-      concatMap((free) => from(free)),
-      map(({ seat }) => seat),
+  const releaseAll = (claims: readonly Claim[]): Observable<Seat> =>
+    release(group, claims, Infinity).pipe(
+      concatMap((free) =>
+        from(free.flatMap(({ contender }) => group.seats.get(contender.key) ?? [])),
+      ),
     );
   return (seat$) =>
     seat$.pipe(
-      mergeMap(({ contender, stake }) =>
-        stake ? concat(drained(contender, stake), of([stake])) : EMPTY,
-      ),
-      inTurn(mostReleases, releasesAtOnce, release),
+      mergeMap(({ claim }) => (claim ? concat(drained(claim), of([claim])) : EMPTY)),
+      inTurn(locksPerRelease, releasesAtOnce, releaseAll),
     );
 }
 
 /** What becomes of a key whose lock is given back. It may have been joined again meanwhile. */
 function conclude({ consul, concluded$, seats, stirred$ }: Group, seat: Seat): void {
   const { departure } = seat;
-  holdsNothing(seat);
+  standBy(seat);
   seat.departure = undefined;
   if (departure === 'left' || departure === 'resigned') {
     seats.delete(seat.contender.key);

@@ -9,12 +9,12 @@ import type { Seat } from './seat.js';
  * no claim was refused since. A lock that this session holds unknowingly, after an attempt without an
  * answer, is claimed like a free one.
  */
-function isFree({ seen }: Group, { contender, refusedBy, stake }: Seat): boolean {
-  if (seen === undefined || seen.sessionId !== stake?.sessionId) return false;
+function isFree({ seen }: Group, { contender, refusedBy, claim }: Seat): boolean {
+  if (seen === undefined || seen.sessionId !== claim?.sessionId) return false;
   if (seen.sighting.receivedAt === refusedBy) return false;
   const entry = seen.entryOf.get(contender.key);
   if (entry === undefined) return true;
-  const isOthers = entry.sessionId !== undefined && entry.sessionId !== stake.sessionId;
+  const isOthers = entry.sessionId !== undefined && entry.sessionId !== claim.sessionId;
   return !isOthers && isOurLock(contender, entry);
 }
 

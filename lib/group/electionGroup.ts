@@ -6,6 +6,7 @@ import { circumstancesOf } from '../leadership/contenderOf.js';
 import { awaitableEnd, type AwaitableObservable } from '../leadership/awaitableObservable.js';
 import type { LeaderElection } from '../leadership/leaderElection.js';
 import type { Leadership } from '../leadership/leadership.js';
+import { readHeldKeys } from '../lock/readHeldKeys.js';
 import type { GroupTerms } from './group.js';
 import { groupRuns } from './groupRuns.js';
 import { keyElections } from './keyElections.js';
@@ -75,9 +76,11 @@ function groupIn(environment: Environment, options: ElectionGroupOptions): Elect
   const settings = groupSettings(options, environment);
   const { balance, prefix } = settings;
   const nameOf = (key: string): string => key.slice(prefix.length);
+  const circumstances = circumstancesOf(settings, options);
   const terms: GroupTerms = {
-    ...circumstancesOf(settings, options),
+    ...circumstances,
     ...{ balance, prefix },
+    readHeld: (sessionId) => readHeldKeys(circumstances.consul, prefix, sessionId),
     beforeRelease: (key) => options.beforeRelease?.(nameOf(key)) ?? EMPTY,
     onOverrun: (key) => options.onOverrun?.(nameOf(key)),
   };

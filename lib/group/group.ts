@@ -2,6 +2,7 @@ import { Subject, type ObservableInput } from 'rxjs';
 import type { Balance } from '../config/model/settings.js';
 import type { KeyEntry } from '../consul/http/answers.js';
 import type { Circumstances } from '../leadership/contender.js';
+import type { ReleaseTerms } from '../leadership/release.js';
 import type { PrefixSighting } from '../watch/watchPrefix.js';
 import type { Seat, SeatEvent } from './seat.js';
 
@@ -14,7 +15,7 @@ export interface Listing {
 }
 
 /** What does not change while a group works. */
-export interface GroupTerms extends Circumstances {
+export interface GroupTerms extends Circumstances, ReleaseTerms {
   readonly prefix: string;
   readonly balance: Balance | undefined;
   /** What the lock of a key waits for before it is given back; the key is the whole one. */

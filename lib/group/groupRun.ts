@@ -67,7 +67,7 @@ function told({ timing }: Group): OperatorFunction<SeatEvent, never> {
       map(({ seat, event }) => {
         const states = transition(timing, seat.election, event);
         seat.election = states[states.length - 1] ?? seat.election;
-        return { seat, states, lostBy: event.type === 'Lost' ? seat.stake?.sessionId : undefined };
+        return { seat, states, lostBy: event.type === 'Lost' ? seat.claim?.sessionId : undefined };
       }),
       concatMap(({ seat, states, lostBy }) =>
         from<readonly ElectionState[]>(states).pipe(

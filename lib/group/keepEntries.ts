@@ -18,13 +18,13 @@ export function keepEntries(group: Group): Observable<SeatEvent> {
 
 const restored = (group: Group, seat: Seat): Observable<SeatEvent> =>
   defer(() => {
-    const { contender, stake } = seat;
+    const { contender, claim } = seat;
     const entry = group.seen?.entryOf.get(contender.key);
-    const isSeenSince = (group.seen?.sighting.index ?? 0) >= (stake?.lockIndex ?? Infinity);
-    if (!stake || !isSeenSince || !isWrittenOver(contender, stake, entry)) return EMPTY;
-    return restoreEntry(contender, stake, entry).pipe(
+    const isSeenSince = (group.seen?.sighting.index ?? 0) >= (claim?.lockIndex ?? Infinity);
+    if (!claim || !isSeenSince || !isWrittenOver(contender, claim, entry)) return EMPTY;
+    return restoreEntry(contender, claim, entry).pipe(
       map((event) => {
-        if (event.type === 'Confirmed' && seat.stake === stake) stake.lockIndex = event.modifyIndex;
+        if (event.type === 'Confirmed' && seat.claim === claim) claim.lockIndex = event.modifyIndex;
         return { seat, event };
       }),
     );

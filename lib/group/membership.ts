@@ -53,9 +53,9 @@ export function leaveStrays(group: Group, sessionId: string): void {
     !isAnnouncement(group, key);
   for (const { key, modifyIndex } of seen?.sighting.entries.filter(isStray) ?? []) {
     const seat = newSeat(keyContender(group, key));
-    const stake = enrol(seat, sessionId);
-    stake.mayHold = true;
-    stake.lockIndex = modifyIndex;
+    const claim = enrol(seat, sessionId);
+    claim.mayHold = true;
+    claim.lockIndex = modifyIndex;
     seat.departure = 'left';
     seats.set(key, seat);
     departing$.next(seat);

@@ -12,7 +12,7 @@ import type { Sighting } from '../watch/watchKey.js';
 import { watchPrefix, type PrefixSighting } from '../watch/watchPrefix.js';
 import type { Group, Listing } from './group.js';
 import { leaveStrays } from './membership.js';
-import { holdsNothing, type Seat, type SeatEvent } from './seat.js';
+import { standBy, type Seat, type SeatEvent } from './seat.js';
 
 /** Watches the prefix whatever fails, and tells each key what it is to know. */
 export function observeAll(group: Group, sessionId: string): Observable<SeatEvent> {
@@ -84,7 +84,7 @@ export function newsFor(
   const vacancy = noteSight(seat.contender, { entry, receivedAt: sighting.receivedAt });
   noteHolder(seat, entry);
   const lost = isLost(seat, entry, sessionId, sighting.index);
-  if (lost) holdsNothing(seat);
+  if (lost) standBy(seat);
   const isNews = lost || isNew || !isSame(entry, old);
   const losses: readonly SeatEvent[] = lost
     ? [{ seat, event: { type: 'Lost', at: sighting.receivedAt } }]
@@ -119,19 +119,19 @@ function sighted(
 
 function noteHolder(seat: Seat, entry: KeyEntry | undefined): void {
   // Whoever was to go first has gone.
-  if (!isHeldByAnother(entry, seat.stake?.sessionId ?? '')) return;
+  if (!isHeldByAnother(entry, seat.claim?.sessionId ?? '')) return;
   seat.heldOff = undefined;
   seat.yieldedSince = undefined;
 }
 
 /** Heeded only where the sighting is not older than the lock, since it may have been under way before. */
 function isLost(
-  { phase, stake }: Seat,
+  { phase, claim }: Seat,
   entry: KeyEntry | undefined,
   sessionId: string,
   index: number,
 ): boolean {
-  const lockIndex = stake?.lockIndex ?? Infinity;
+  const lockIndex = claim?.lockIndex ?? Infinity;
   return phase === 'leading' && index >= lockIndex && entry?.sessionId !== sessionId;
 }
 

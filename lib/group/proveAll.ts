@@ -7,7 +7,7 @@ import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { isSessionLost } from '../session/isSessionLost.js';
 import { readSessionEvidence } from '../session/readSessionEvidence.js';
 import { leadingSeats, type Group } from './group.js';
-import { holdsNothing, type Seat, type SeatEvent } from './seat.js';
+import { standBy, type Seat, type SeatEvent } from './seat.js';
 
 /**
  * Proves anew at an interval that the locks are held, all of them by one read.
@@ -55,7 +55,7 @@ function bySession(group: Group, sessionId: string): Observable<readonly SeatEve
     map(({ sentAt }) => {
       const at = consul.time.now();
       return leadingSeats(group).flatMap((seat): readonly SeatEvent[] => {
-        const modifyIndex = seat.stake?.lockIndex;
+        const modifyIndex = seat.claim?.lockIndex;
         if (modifyIndex === undefined || hasLapsed(seat)) return [];
         return [{ seat, event: { type: 'Confirmed', at, sessionId, modifyIndex, sentAt } }];
       });
@@ -73,12 +73,12 @@ function byKeys(group: Group, sessionId: string): Observable<readonly SeatEvent[
       const seats = leadingSeats(group).filter((seat) => asked.has(seat));
       return seats.map((seat): SeatEvent => {
         const modifyIndex = modifyIndexOf.get(seat.contender.key);
-        if (modifyIndex === undefined || !seat.stake) {
-          holdsNothing(seat);
+        if (modifyIndex === undefined || !seat.claim) {
+          standBy(seat);
           stirred$.next();
           return { seat, event: { type: 'Lost', at } };
         }
-        seat.stake.lockIndex = modifyIndex;
+        seat.claim.lockIndex = modifyIndex;
         return { seat, event: { type: 'Confirmed', at, sessionId, modifyIndex, sentAt } };
       });
     }),

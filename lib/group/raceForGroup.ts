@@ -6,7 +6,6 @@ import {
   finalize,
   from,
   ignoreElements,
-  map,
   merge,
   mergeMap,
   of,
@@ -15,18 +14,19 @@ import {
 import type { Race } from '../leadership/candidacy.js';
 import { failedEvent } from '../leadership/contender.js';
 import type { ElectionEvent } from '../leadership/electionEvent.js';
-import { drained } from '../leadership/vacate.js';
+import type { Claim } from '../leadership/lockClaim.js';
+import { lastReleaseAttempts, release } from '../leadership/release.js';
+import { drained } from '../leadership/drained.js';
 import { isSessionLost } from '../session/isSessionLost.js';
 import { withdrawn } from './announcement.js';
 import { contest } from './contest.js';
 import type { Group } from './group.js';
 import { inTurn } from './inTurn.js';
-import { mostReleases, releaseTogether } from './releaseTogether.js';
-import type { SeatEvent, Stake } from './seat.js';
+import { locksPerRelease } from './locksAtOnce.js';
+import type { SeatEvent } from './seat.js';
 
-/** Transactions that give locks back at once, and tries of each: the session ends after them anyway. */
+/** How many transactions that give locks back are under way at once. */
 const releasesAtOnce = 4;
-const releaseAttempts = 3;
 
 /** The race for all keys of a group. */
 export function raceForGroup(group: Group): Race<SeatEvent> {
@@ -36,7 +36,7 @@ export function raceForGroup(group: Group): Race<SeatEvent> {
 
   return {
     enter: ({ id }) => {
-      let held: readonly Stake[] | undefined;
+      let held: readonly Claim[] | undefined;
       return {
         event$: contest(group, id).pipe(
           // Before another session takes the place of this one.
@@ -62,26 +62,25 @@ export function raceForGroup(group: Group): Race<SeatEvent> {
   };
 }
 
-const heldBy = ({ seats }: Group, sessionId: string): readonly Stake[] =>
-  [...seats.values()].flatMap(({ stake }) =>
-    stake?.sessionId === sessionId && stake.mayHold ? [stake] : [],
+const heldBy = ({ seats }: Group, sessionId: string): readonly Claim[] =>
+  [...seats.values()].flatMap(({ claim }) =>
+    claim?.sessionId === sessionId && claim.mayHold ? [claim] : [],
   );
 
 /** Gives everything back that the session may hold, each lock once its own work has ended. */
-function vacateAll(group: Group, stakes: readonly Stake[]): Observable<never> {
-  const release = (part: readonly Stake[]) =>
-    releaseTogether(group, part, releaseAttempts).pipe(
+function vacateAll(group: Group, claims: readonly Claim[]): Observable<never> {
+  const releaseAll = (part: readonly Claim[]) =>
+    release(group, part, lastReleaseAttempts).pipe(
       // The others are given back all the same, and the end of the session frees what is left.
       catchError(() => EMPTY),
     );
-  return from(stakes).pipe(
-    mergeMap((stake) => concat(drained(stake.seat.contender, stake), of(stake))),
-    map((stake) => [stake]),
-    inTurn(mostReleases, releasesAtOnce, release),
+  return from(claims).pipe(
+    mergeMap((claim) => concat(drained(claim), of([claim]))),
+    inTurn(locksPerRelease, releasesAtOnce, releaseAll),
     ignoreElements(),
     // When Consul ends the session meanwhile, its locks are lost.
     finalize(() => {
-      for (const { seat, sessionId } of stakes) seat.contender.holds.cut(sessionId);
+      for (const { contender, sessionId } of claims) contender.holds.cut(sessionId);
     }),
   );
 }

@@ -1,16 +1,9 @@
 import { BehaviorSubject } from 'rxjs';
 import type { Contender } from '../leadership/contender.js';
 import type { ElectionEvent } from '../leadership/electionEvent.js';
+import { holdsNothing, newClaim, type Claim } from '../leadership/lockClaim.js';
 import { joining, type ElectionState } from '../leadership/transition.js';
-import type { Candidate } from '../leadership/vacate.js';
 import type { Instant } from '../ports/instant.js';
-
-/** What a session may hold of one key. */
-export interface Stake extends Candidate {
-  readonly seat: Seat;
-  /** Raft index of the entry's last change as far as is known; `undefined` when it must be looked up. */
-  lockIndex: number | undefined;
-}
 
 /**
  * Why a lock is given back: the last subscriber of its key left, the key's election resigned, or it
@@ -29,7 +22,7 @@ export interface Seat {
   /** What is known of the key, told or just about to be. */
   election: ElectionState;
   /** What the present session may hold; `undefined` before the first. */
-  stake: Stake | undefined;
+  claim: Claim | undefined;
   /** What this process is doing about the key with the present session. */
   phase: 'standing by' | 'claiming' | 'leading' | 'vacating';
   /** What becomes of the key once its lock is given back. */
@@ -53,7 +46,7 @@ export const newSeat = (contender: Contender): Seat => ({
   contender,
   state$: new BehaviorSubject(joining),
   election: joining,
-  stake: undefined,
+  claim: undefined,
   phase: 'standing by',
   departure: undefined,
   refusedBy: undefined,
@@ -62,18 +55,16 @@ export const newSeat = (contender: Contender): Seat => ({
 });
 
 /** Lets a key take part with a session, of which it holds nothing yet. */
-export function enrol(seat: Seat, sessionId: string): Stake {
-  const stake = { seat, sessionId, mayHold: false, hasLed: false, lockIndex: undefined };
-  seat.stake = stake;
+export function enrol(seat: Seat, sessionId: string): Claim {
+  const claim = newClaim(seat.contender, sessionId);
+  seat.claim = claim;
   seat.refusedBy = undefined;
   if (seat.phase !== 'vacating') seat.phase = 'standing by';
-  return stake;
+  return claim;
 }
 
-/** The lock is certainly not this session's: nothing has to be given back. */
-export function holdsNothing(seat: Seat): void {
+/** The lock is certainly not this session's, and may be claimed again. */
+export function standBy(seat: Seat): void {
   seat.phase = 'standing by';
-  if (!seat.stake) return;
-  seat.stake.mayHold = false;
-  seat.stake.lockIndex = undefined;
+  if (seat.claim) holdsNothing(seat.claim);
 }

@@ -23,8 +23,8 @@ import { isSessionLost } from '../session/isSessionLost.js';
 import { failedEvent, type Contender } from './contender.js';
 import { afterVacancy } from './crowd.js';
 import type { ElectionEvent, Failed, Sighted } from './electionEvent.js';
+import type { Claim } from './lockClaim.js';
 import { lockDelayRestMs } from './lockDelay.js';
-import type { Candidate } from './vacate.js';
 
 /** This session holds the lock. */
 export type Acquired = Extract<ElectionEvent, { type: 'Acquired' }>;
@@ -52,19 +52,18 @@ type Outcome = AcquireAnswer | Failed | Overtaken;
  * That delays attempts and does nothing else, so it cannot make two lead.
  */
 export function claim(
-  contender: Contender,
-  candidate: Candidate,
+  own: Claim,
   seen: Sighted,
   taken$: Observable<unknown>,
 ): Observable<Acquired | Refused | Failed> {
+  const { contender, sessionId } = own;
   const { consul, timing } = contender;
   const { now, scheduler } = consul.time;
-  const { sessionId } = seen;
 
   return defer(() => {
     const turn = turnOf(contender, seen);
     const attempt$ = defer(() => {
-      candidate.mayHold = true;
+      own.mayHold = true;
       return attemptOf(contender, seen);
     });
     const look$ = looked(contender, seen, turn.noteRoundTrip).pipe(

@@ -25,9 +25,10 @@ import type { ElectionEvent, Finding, Sighted } from './electionEvent.js';
 import type { Handovers } from './handovers.js';
 import { isHeldByAnother } from './holder.js';
 import { lead } from './lead.js';
+import { holdsNothing, type Claim } from './lockClaim.js';
 import { observe } from './observe.js';
 import { orphanRestMs } from './vacancy.js';
-import { vacate, type Candidate } from './vacate.js';
+import { vacate } from './vacate.js';
 
 /**
  * After stepping down, how long the others are let first, in milliseconds: they need two round trips,
@@ -54,17 +55,13 @@ export interface Interventions {
  * name their session as the key's holder, and each goes on only for as long as a lease counted from
  * such a proof lasts.
  */
-export function contend(
-  contender: Contender,
-  candidate: Candidate,
-  interventions: Interventions,
-): Observable<ElectionEvent> {
-  return observe(contender, candidate.sessionId).pipe(
+export function contend(own: Claim, interventions: Interventions): Observable<ElectionEvent> {
+  return observe(own.contender, own.sessionId).pipe(
     connect(
       (observed$) => {
         const sighted$ = observed$.pipe(filter((event) => event.type === 'Sighted'));
         // The pursuit comes first: what it sends is on its way before anybody is told.
-        return merge(pursue(contender, candidate, sighted$, interventions), observed$);
+        return merge(pursue(own, sighted$, interventions), observed$);
       },
       // Whoever starts over must know what was seen last.
       { connector: () => new ReplaySubject(1) },
@@ -73,12 +70,11 @@ export function contend(
 }
 
 function pursue(
-  contender: Contender,
-  candidate: Candidate,
+  own: Claim,
   sighted$: Observable<Sighted>,
   interventions: Interventions,
 ): Observable<ElectionEvent> {
-  const { sessionId } = candidate;
+  const { contender, sessionId } = own;
   const isTaken = ({ sighting }: Sighted): boolean => isHeldByAnother(sighting.entry, sessionId);
   const taken$ = sighted$.pipe(filter(isTaken));
 
@@ -91,17 +87,17 @@ function pursue(
       take(1),
       concatMap((seen) => {
         tried = seen;
-        return claim(contender, candidate, seen, taken$);
+        return claim(own, seen, taken$);
       }),
       concatMap((event) =>
         event.type === 'Acquired'
-          ? tenure(contender, candidate, event, { sighted$, taken$, ...interventions })
+          ? tenure(own, event, { sighted$, taken$, ...interventions })
           : of(event),
       ),
       // Refused, lost or released: each is certain. What is uncertain is tried again before this.
       tap({
         complete: () => {
-          candidate.mayHold = false;
+          holdsNothing(own);
         },
       }),
       repeat(),
@@ -122,32 +118,33 @@ const onceSafe = (contender: Contender, seen: Sighted): Observable<Sighted> =>
   });
 
 function tenure(
-  contender: Contender,
-  candidate: Candidate,
+  own: Claim,
   acquired: Acquired,
   streams: Interventions & {
     readonly sighted$: Observable<Sighted>;
     readonly taken$: Observable<Sighted>;
   },
 ): Observable<ElectionEvent> {
+  const { contender, sessionId } = own;
   const { now, scheduler } = contender.consul.time;
   const ceded$ = streams.stepDown$.pipe(map((): ElectionEvent => ({ type: 'Ceded', at: now() })));
   const handedOver$ = concat(
-    // A release without a clear answer may still arrive, and would take the lock from this session's
-    // next tenure, unprotected by any lock-delay. So it is tried once, and its error ends the session.
-    streams.trackHandover(vacate(contender, candidate, { ...contender.retry, maxAttempts: 1 })),
+    // Where Consul does not say that the lock is given back, the error ends the session.
+    streams.trackHandover(vacate(own)),
     race(streams.taken$, timer(standAsideMs, scheduler)).pipe(take(1), ignoreElements()),
   );
-  candidate.hasLed = true;
+  own.hasLed = true;
+  own.lockIndex = acquired.modifyIndex;
   // Commands come first: one may be given while the news of the acquisition is being told.
   const led$ = lead(contender, acquired, streams.sighted$);
   return merge(ceded$, streams.found$, of(acquired), led$).pipe(
     takeWhile(({ type }) => type !== 'Lost' && type !== 'Ceded', true),
+    tap((event) => {
+      if (event.type === 'Confirmed') own.lockIndex = event.modifyIndex;
+    }),
     concatMap((event) => {
       if (event.type === 'Ceded') return concat(of(event), handedOver$);
-      return event.type === 'Lost'
-        ? concat(of(event), cutOff(contender, candidate.sessionId))
-        : of(event);
+      return event.type === 'Lost' ? concat(of(event), cutOff(contender, sessionId)) : of(event);
     }),
   );
 }

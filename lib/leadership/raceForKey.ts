@@ -5,7 +5,8 @@ import type { Race } from './candidacy.js';
 import { contend, type Interventions } from './contend.js';
 import { cutOff, failedEvent, type Contender } from './contender.js';
 import type { ElectionEvent } from './electionEvent.js';
-import { vacate, type Candidate } from './vacate.js';
+import { newClaim } from './lockClaim.js';
+import { vacate } from './vacate.js';
 
 /** The race for one key. */
 export function raceForKey(
@@ -17,12 +18,12 @@ export function raceForKey(
   let latestId = '';
   return {
     enter: ({ id }) => {
-      const candidate: Candidate = { sessionId: id, mayHold: false, hasLed: false };
+      const own = newClaim(contender, id);
       latestId = id;
       return {
-        event$: contend(contender, candidate, interventions),
+        event$: contend(own, interventions),
         vacate: () =>
-          (candidate.mayHold ? vacate(contender, candidate) : EMPTY).pipe(
+          (own.mayHold ? vacate(own) : EMPTY).pipe(
             // When Consul ends the session meanwhile, its lock is lost.
             finalize(() => holds.cut(id)),
           ),

@@ -42,9 +42,11 @@ describe('a process that is asked to end', () => {
     expect(lines).toEqual(told);
     expect(consul.sessions()).toEqual([]);
     // Released, not only forgotten: no lock-delay keeps the next leader waiting.
-    const words = consul.requests.slice(-2).map(({ path, query }) => [path, 'release' in query]);
+    const words = consul.requests
+      .slice(-2)
+      .map(({ path, verbs = [] }) => [path, verbs.includes('unlock')]);
     expect(words).toEqual([
-      ['/v1/kv/locks/graceful', true],
+      ['/v1/txn', true],
       [expect.stringContaining('/v1/session/destroy/'), false],
     ]);
   });

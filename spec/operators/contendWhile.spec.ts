@@ -1,6 +1,6 @@
 import { EMPTY, map, merge, NEVER, of, throwError, timer, type Observable } from 'rxjs';
 import { contendWhile, whileLeader } from '../../lib/index.js';
-import { letterOf, moments, play, span, wordsOf } from '../leadership/election/stage.js';
+import { letterOf, moments, play, span, wordOf, wordsOf } from '../leadership/election/stage.js';
 
 /** Eligible from and until these moments, by turns. */
 const turns = (...atMs: readonly number[]): Observable<boolean> =>
@@ -74,7 +74,7 @@ describe('contendWhile', () => {
       );
       expectObservable(worked$, span(0, 2_000)).toBe(moments('1306:w'));
       flush();
-      expect(consul.requests.find(({ query }) => 'release' in query)?.atMs).toBe(1_308);
+      expect(consul.requests.find((request) => wordOf(request) === 'release')?.atMs).toBe(1_308);
     });
   });
 

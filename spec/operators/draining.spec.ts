@@ -23,6 +23,7 @@ import {
   play,
   roundTripMs,
   span,
+  wordOf,
   type Actor,
   type ActorOptions,
   type Stage,
@@ -38,7 +39,7 @@ const isProof = (request: Parameters<typeof evidence>[0]) =>
 /** When releases were sent. */
 const releasesOf = ({ consul }: Stage): readonly number[] =>
   consul.requests
-    .filter(({ query }) => 'release' in query)
+    .filter((request) => wordOf(request) === 'release')
     .map(({ atMs }) => atMs - roundTripMs / 2);
 
 /** A promise on virtual time: it settles when the source does, whoever has lost interest. */

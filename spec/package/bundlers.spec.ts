@@ -55,7 +55,7 @@ describe('a service in one file', () => {
     expect(await follower.gone).toEqual({ code: 0, stderr: '' });
     // Given back, not only forgotten: no lock-delay kept the next leader waiting.
     const { requests } = consul.consul;
-    expect(requests.filter(({ query }) => 'release' in query)).toHaveLength(2);
+    expect(requests.filter(({ verbs }) => verbs?.includes('unlock'))).toHaveLength(2);
   }
 
   it.each([

@@ -1,7 +1,7 @@
 import { ignoreElements, tap } from 'rxjs';
 import { explainTiming } from '../../../lib/index.js';
 import { simulatedMachine } from '../../../lib/testing/index.js';
-import { moments, play, roundTripMs, span, wordsOf, type Actor } from './stage.js';
+import { moments, play, roundTripMs, span, wordOf, wordsOf, type Actor } from './stage.js';
 
 /** The last renewal of the crashed leader arrives here: its first is due a third of 10 s after 2. */
 const renewedAtMs = 3_336;
@@ -56,7 +56,7 @@ describe('after a leader has crashed', () => {
       );
       at(crash(a));
       flush();
-      const tries = consul.requests.filter(({ path }) => path === '/v1/txn').slice(1);
+      const tries = consul.requests.filter((request) => wordOf(request) === 'acquire').slice(1);
       expect(tries.map(({ atMs }) => atMs)).toEqual([33_338]);
     });
   });
@@ -73,7 +73,7 @@ describe('after a leader has crashed', () => {
       expectObservable(follower$.pipe(ignoreElements()), span(100, 40_000)).toBe('');
       at(crash(a));
       flush();
-      const tries = consul.requests.filter(({ path }) => path === '/v1/txn').slice(1);
+      const tries = consul.requests.filter((request) => wordOf(request) === 'acquire').slice(1);
       expect(tries.length).toBeLessThanOrEqual(5);
       expect(ledAtMs[0]).toBeGreaterThan(expiredAtMs + 10_000);
       expect(ledAtMs[0]).toBeLessThan(expiredAtMs + 10_000 + 50);
@@ -87,7 +87,7 @@ describe('after a leader has crashed', () => {
       expectObservable(actor('b').letter$, span(30_000, 41_000)).toBe(moments('30004:v 40006:L'));
       at(crash(a));
       flush();
-      const tries = consul.requests.filter(({ path }) => path === '/v1/txn').slice(1);
+      const tries = consul.requests.filter((request) => wordOf(request) === 'acquire').slice(1);
       expect(tries.map(({ atMs }) => atMs)).toEqual([40_005]);
     });
   });

@@ -57,7 +57,7 @@ describe.each([
 
   it.each([
     ['it follows', 1_000, ['poll', 'destroy']],
-    ['its attempt is under way', 12_002, ['release', 'destroy']],
+    ['its attempt is under way', 12_002, ['evidence', 'destroy']],
     ['it waits for the lock-delay to end', 3_000, ['poll', 'poll', 'destroy']],
   ])('while %s, gives back only what may be its own', (__, atMs, ending) => {
     play((stage) => {

@@ -4,6 +4,7 @@ import {
   type ElectionOptions,
   type LeaderElection,
   type Leadership,
+  type TransportRequest,
 } from '../../../lib/index.js';
 import {
   simulatedConsul,
@@ -78,12 +79,16 @@ export function letterOf(leadership: Leadership): string {
   }
 }
 
+/** Picks the requests by which a lock is given back. */
+export const isRelease = ({ path, body = '' }: TransportRequest): boolean =>
+  path === '/v1/txn' && body.includes('"unlock"');
+
 /** A request in a word, so that an order of requests can be read. */
-export function wordOf({ method, path, query }: RecordedRequest): string {
+export function wordOf({ method, path, query, verbs }: RecordedRequest): string {
   if (path.startsWith('/v1/session/')) return path.split('/')[3] ?? path;
   if (path.startsWith('/v1/agent/')) return path.split('/')[4] ?? path;
-  if (path === '/v1/txn') return 'acquire';
-  if (method === 'PUT') return 'release' in query ? 'release' : 'put';
+  if (path === '/v1/txn') return verbs?.includes('unlock') === true ? 'release' : 'acquire';
+  if (method === 'PUT') return 'put';
   if ('consistent' in query) return 'evidence';
   return 'index' in query ? 'poll' : 'read';
 }

@@ -1,16 +1,6 @@
 // Broken elections of one key. `by` is the rule that must catch it, `within` the number of seeds that must
 // suffice, of which only the worlds of `where` are played.
-const {
-  catchError,
-  concat,
-  defer,
-  EMPTY,
-  ignoreElements,
-  map,
-  of,
-  tap,
-  throwError,
-} = require('rxjs');
+const { catchError, concat, defer, ignoreElements, map, of, tap, throwError } = require('rxjs');
 const { asOfNow, built, electing, patching, patchingAll, safety } = require('./breaking.cjs');
 
 /** Transactions in which operations of the fence, by their place, ask for nothing. */
@@ -22,6 +12,22 @@ const unfenced = (...places) =>
       return JSON.stringify(operations);
     },
   }));
+
+/** A way to Consul on which no transaction asks for the index of an entry. */
+const unbound = (consul) => ({
+  ...consul,
+  transport: {
+    ...consul.transport,
+    request: ({ body = '', ...rest }) =>
+      consul.transport.request({
+        ...rest,
+        body: body.replace(
+          /\{"KV":\{"Verb":"check-index",[^}]*\}\}/g,
+          '{"KV":{"Verb":"get-tree","Key":"none/"}}',
+        ),
+      }),
+  },
+});
 
 const where = ({ group }) => group === undefined;
 
@@ -73,13 +79,13 @@ module.exports = [
     within: 200,
     where,
     ...patching('leadership/vacate', ({ vacate }) => ({
-      vacate: (contender, candidate, retry) =>
+      vacate: (claim) =>
         concat(
           built('consul/session/destroySession').destroySession(
-            contender.consul,
-            candidate.sessionId,
+            claim.contender.consul,
+            claim.sessionId,
           ),
-          vacate(contender, candidate, retry),
+          vacate(claim),
         ).pipe(ignoreElements()),
     })),
   },
@@ -187,13 +193,12 @@ module.exports = [
     })),
   },
   {
-    name: 'a release without an answer is tried again with the same session',
+    name: 'a release is tried again without being bound to its entry',
     by: safety,
     within: 2_000,
     where,
-    ...patching('leadership/vacate', ({ vacate }) => ({
-      vacate: (contender, candidate) =>
-        vacate(contender, candidate, contender.retry).pipe(catchError(() => EMPTY)),
+    ...patching('consul/txn/release', ({ releaseKeys }) => ({
+      releaseKeys: (consul, request) => releaseKeys(unbound(consul), request),
     })),
   },
   {

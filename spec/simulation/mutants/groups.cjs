@@ -1,7 +1,7 @@
 // Broken groups. `by` is the rule that must catch it, `within` the number of seeds that must
 // suffice, of which only the worlds of `where` are played.
 const { defer, EMPTY, of, takeUntil, timer } = require('rxjs');
-const { asOfNow, patching, safety } = require('./breaking.cjs');
+const { asOfNow, built, patching, safety } = require('./breaking.cjs');
 
 const where = ({ group }) => group !== undefined;
 

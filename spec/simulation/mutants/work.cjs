@@ -1,7 +1,7 @@
 // Broken treatment of work. `by` is the rule that must catch it, `within` the number of seeds that must
 // suffice, of which only the worlds of `where` are played.
-const { concat, defer, EMPTY, ignoreElements } = require('rxjs');
-const { built, patching } = require('./breaking.cjs');
+const { defer, EMPTY } = require('rxjs');
+const { patching } = require('./breaking.cjs');
 
 const turns = ['one work at a time', 'work inside the lease'];
 
@@ -43,20 +43,8 @@ module.exports = [
     by: turns,
     within: 200,
     where,
-    ...patching('leadership/vacate', ({ drained }) => ({
-      vacate: ({ consul, key, lockFlags: flags, ...contender }, candidate, retry) =>
-        concat(
-          built('lock/releaseLock').releaseLock(
-            consul,
-            {
-              ...{ key, sessionId: candidate.sessionId, flags },
-              value: built('lock/releasedValue').releasedValue,
-            },
-            retry,
-          ),
-          drained({ ...contender, consul, key, lockFlags: flags }, candidate),
-        ).pipe(ignoreElements()),
-    })),
+    // What must wait for it is its release, in the same order otherwise.
+    ...patching('leadership/drained', () => ({ drained: () => EMPTY })),
   },
   {
     name: 'work outlives the lease',
