@@ -92,20 +92,9 @@ export function newsFor(
   if (!isNews || seat.phase === 'leading') return losses;
   const event =
     entry && !isOurLock(seat.contender, entry)
-      ? strangeness(group, seat, entry)
+      ? keyInUse(seat.contender, entry)
       : sighted({ ...sighting, entry }, vacancy, sessionId);
   return [...losses, { seat, event }];
-}
-
-/** The key is something else's: a failure of this key, told once. */
-function strangeness(
-  { lockFlags, consul, timing }: Group,
-  { contender }: Seat,
-  { flags }: KeyEntry,
-): ElectionEvent {
-  const error = keyInUse(contender.key, flags, lockFlags);
-  const failure = { error, attempt: 1, delayMs: timing.watchWaitMs };
-  return { type: 'Failed', source: 'watch', ...failure, at: consul.time.now() };
 }
 
 function sighted(

@@ -24,9 +24,11 @@ import { cutOff, type Contender } from './contender.js';
 import type { ElectionEvent, Finding, Sighted } from './electionEvent.js';
 import type { Handovers } from './handovers.js';
 import { isHeldByAnother } from './holder.js';
+import { tellingUse } from './keyInUse.js';
 import { lead } from './lead.js';
 import { holdsNothing, type Claim } from './lockClaim.js';
 import { observe } from './observe.js';
+import { isOurLock } from './ourLock.js';
 import { orphanRestMs } from './vacancy.js';
 import { vacate } from './vacate.js';
 
@@ -61,7 +63,10 @@ export function contend(own: Claim, interventions: Interventions): Observable<El
       (observed$) => {
         const sighted$ = observed$.pipe(filter((event) => event.type === 'Sighted'));
         // The pursuit comes first: what it sends is on its way before anybody is told.
-        return merge(pursue(own, sighted$, interventions), observed$);
+        return merge(
+          pursue(own, sighted$, interventions),
+          observed$.pipe(tellingUse(own.contender)),
+        );
       },
       // Whoever starts over must know what was seen last.
       { connector: () => new ReplaySubject(1) },
@@ -83,7 +88,11 @@ function pursue(
     return sighted$.pipe(
       filter((seen) => seen !== tried),
       // What is seen while an orphaned lock is left alone puts the claim off, or makes it needless.
-      switchMap((seen) => (isTaken(seen) ? EMPTY : onceSafe(contender, seen))),
+      switchMap((seen) =>
+        isTaken(seen) || !isOurLock(contender, seen.sighting.entry)
+          ? EMPTY
+          : onceSafe(contender, seen),
+      ),
       take(1),
       concatMap((seen) => {
         tried = seen;

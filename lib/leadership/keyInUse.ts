@@ -1,12 +1,17 @@
-import { electionError, type ElectionErrorOf } from '../errors.js';
+import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
+import type { KeyEntry } from '../consul/http/answers.js';
+import { electionError } from '../errors.js';
+import { failedEvent, type Contender } from './contender.js';
+import type { Failed, Sighted } from './electionEvent.js';
+import { isOurLock } from './ourLock.js';
 
-/** The error of a key that carries other flags than the locks of this election. */
-export const keyInUse = (
-  key: string,
-  flags: bigint,
-  lockFlags: bigint,
-): ElectionErrorOf<'KEY_IN_USE'> =>
-  electionError('KEY_IN_USE', {
+/**
+ * The key is something else's: it carries other flags than the locks of this election. That is told once for
+ * each entry that is seen, and the watch, which goes on, tells when it has changed.
+ */
+export function keyInUse(contender: Contender, { flags }: KeyEntry): Failed {
+  const { key, lockFlags, timing } = contender;
+  const error = electionError('KEY_IN_USE', {
     message:
       `The key "${key}" has the flags ${flags}, not ${lockFlags}. Something else uses it, so it was left ` +
       `unchanged. Choose another key, set lockFlags to ${flags}n to contend with its users, or delete ` +
@@ -14,3 +19,23 @@ export const keyInUse = (
     details: { key, flags, lockFlags },
     retryable: false,
   });
+  return failedEvent(contender, 'watch', { error, attempt: 1, delayMs: timing.watchWaitMs });
+}
+
+/** Tells of a key that something else uses only that, instead of what stands there. */
+export function tellingUse(
+  contender: Contender,
+): OperatorFunction<Sighted | Failed, Sighted | Failed> {
+  const strangerIn = (event: Sighted | Failed): KeyEntry | undefined =>
+    event.type === 'Sighted' && !isOurLock(contender, event.sighting.entry)
+      ? event.sighting.entry
+      : undefined;
+  const isSame = (one: KeyEntry | undefined, other: KeyEntry | undefined): boolean =>
+    one !== undefined && one.modifyIndex === other?.modifyIndex;
+  return (observed$) =>
+    observed$.pipe(
+      map((event) => ({ event, stranger: strangerIn(event) })),
+      distinctUntilChanged((one, other) => isSame(one.stranger, other.stranger)),
+      map(({ event, stranger }) => (stranger ? keyInUse(contender, stranger) : event)),
+    );
+}

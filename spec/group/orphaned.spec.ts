@@ -79,3 +79,16 @@ describe('a lock of a group that somebody writes over by hand', () => {
     });
   });
 });
+
+describe('a key of a group that something else uses', () => {
+  it('is told at once, and contended for as soon as it is free', () => {
+    playGroup(({ at, consul, group, expectObservable }) => {
+      const a = group('a');
+      at({
+        0: () => consul.put(`${prefix}1`, 'precious', 42n),
+        150: () => consul.deleteKey(`${prefix}1`),
+      });
+      expectObservable(a.letters('1'), span(0, 1_000)).toBe(moments('4:E 151:v 153:L'));
+    });
+  });
+});
