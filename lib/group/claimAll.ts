@@ -11,7 +11,7 @@ import {
 } from 'rxjs';
 import { withinShare } from './balance.js';
 import { claimTogether } from './claimTogether.js';
-import { dueSeats, nextDueMs } from './dueSeats.js';
+import { dueSeats, inTheirTurn, nextDueMs } from './dueSeats.js';
 import type { Group } from './group.js';
 import { inTurn } from './inTurn.js';
 import { locksAtOnce } from './locksAtOnce.js';
@@ -26,7 +26,9 @@ const claimsAtOnce = 2;
  */
 export function claimAll(group: Group): Observable<SeatEvent> {
   const { consul, stirred$, value } = group;
-  const due$ = defer(() => of(claimed(withinShare(group, dueSeats(group))))).pipe(
+  const due$ = defer(() =>
+    of(claimed(inTheirTurn(group, withinShare(group, dueSeats(group))))),
+  ).pipe(
     repeat({
       delay: () => {
         const restMs = nextDueMs(group);

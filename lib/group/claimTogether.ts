@@ -4,6 +4,7 @@ import type { LocksAnswer } from '../consul/txn/lockTransaction.js';
 import type { ElectionError } from '../errors.js';
 import { failedEvent } from '../leadership/contender.js';
 import { lockDelayRestMs } from '../leadership/lockDelay.js';
+import { looked } from '../leadership/turn.js';
 import { noVacancy } from '../leadership/vacancy.js';
 import { acquireLocks } from '../lock/acquireLocks.js';
 import { backoffDelayMs, defaultBackoff } from '../retry/backoff.js';
@@ -13,7 +14,7 @@ import { isSessionLost } from '../session/isSessionLost.js';
 import type { PrefixSighting } from '../watch/watchPrefix.js';
 import { isDue } from './dueSeats.js';
 import type { Group } from './group.js';
-import { standBy, type Seat, type SeatEvent } from './seat.js';
+import { endTurn, standBy, type Seat, type SeatEvent } from './seat.js';
 
 /** An attempt to take the locks of some keys, and what Consul says to it. */
 interface Attempt {
@@ -41,32 +42,64 @@ export function claimTogether(group: Group, batch: readonly Seat[]): Observable<
 }
 
 function attempt(group: Group, batch: readonly Seat[]): Observable<Attempt | SeatEvent> {
-  const { consul, lockFlags: flags, prefix, retry, value } = group;
-  return defer((): Observable<Attempt> => {
-    const seats = batch.filter((seat) => isStillWanted(group, seat));
-    const sessionId = seats[0]?.claim?.sessionId;
-    if (sessionId === undefined) return EMPTY;
-    const sighting = group.seen?.sighting;
-    const locks = seats.map(({ contender: { key }, claim }) => {
-      if (claim) claim.mayHold = true;
-      const entry = group.seen?.entryOf.get(key);
-      return { key, expected: entry ? { modifyIndex: entry.modifyIndex } : ('absent' as const) };
-    });
-    return acquireLocks(consul, prefix, { sessionId, value, flags, locks }).pipe(
-      map((answer) => ({ seats, sighting, answer })),
-    );
-  }).pipe(
+  return lookedFirst(group, batch).pipe(
     retryWithBackoff({
-      ...retry,
+      ...group.retry,
       isRetryable: (error) => !isSessionLost(error),
       report: (failure) =>
         from(
           batch
             .filter(({ phase }) => phase === 'claiming')
-            .map((seat) => ({ seat, event: failedEvent(group, 'lock', failure) })),
+            .map((seat) => {
+              seat.turn?.spoil();
+              return { seat, event: failedEvent(group, 'lock', failure) };
+            }),
         ),
     }),
   );
+}
+
+/**
+ * Where many contend, looks at one of the keys first, which costs no raft write. When it has changed, others
+ * are about to take them all, and the watch will tell which are left.
+ */
+function lookedFirst(group: Group, batch: readonly Seat[]): Observable<Attempt> {
+  return defer(() => {
+    const { seen } = group;
+    const [seat] = batch.filter(({ phase }) => phase === 'claiming');
+    if (seat?.turn?.isInCrowd() !== true) return sent(group, batch);
+    const entry = seen?.entryOf.get(seat.contender.key);
+    return looked(seat.contender, entry, seat.turn).pipe(
+      concatMap((isFree) => {
+        if (isFree) return sent(group, batch);
+        for (const each of batch) overtaken(group, each, seen?.sighting);
+        return EMPTY;
+      }),
+    );
+  });
+}
+
+function sent(group: Group, batch: readonly Seat[]): Observable<Attempt> {
+  const { consul, lockFlags: flags, prefix, value } = group;
+  const seats = batch.filter((seat) => isStillWanted(group, seat));
+  const sessionId = seats[0]?.claim?.sessionId;
+  if (sessionId === undefined) return EMPTY;
+  const sighting = group.seen?.sighting;
+  const locks = seats.map(({ contender: { key }, claim }) => {
+    if (claim) claim.mayHold = true;
+    const entry = group.seen?.entryOf.get(key);
+    return { key, expected: entry ? { modifyIndex: entry.modifyIndex } : ('absent' as const) };
+  });
+  return acquireLocks(consul, prefix, { sessionId, value, flags, locks }).pipe(
+    map((answer) => ({ seats, sighting, answer })),
+  );
+}
+
+function overtaken(group: Group, seat: Seat, sighting: PrefixSighting | undefined): void {
+  if (!isStillWanted(group, seat)) return;
+  standBy(seat);
+  endTurn(seat, { isBeaten: true, isRefused: false, sentAt: undefined });
+  seat.refusedBy = sighting?.receivedAt;
 }
 
 /** While a batch waits for its turn or its retry, keys are left and taken by others. */
@@ -78,6 +111,7 @@ function isStillWanted(group: Group, seat: Seat): boolean {
   }
   if (isDue(group, seat)) return true;
   standBy(seat);
+  endTurn(seat);
   return false;
 }
 
@@ -101,11 +135,16 @@ function outcomes(group: Group, { seats, sighting, answer }: Attempt): Observabl
   return from(seats).pipe(
     concatMap((seat) => {
       const { key } = seat.contender;
+      const { sentAt } = answer;
       if (answer.kind === 'applied') {
-        return taken(group, seat, answer.modifyIndexOf.get(key), answer.sentAt);
+        endTurn(seat, { isBeaten: false, isRefused: false, sentAt });
+        return taken(group, seat, answer.modifyIndexOf.get(key), sentAt);
       }
       const reason = answer.refusals.get(key);
-      return reason === undefined ? EMPTY : refused(group, seat, reason, sighting);
+      if (reason === undefined) return EMPTY;
+      const isBeaten = reason === 'held' || reason === 'changed';
+      endTurn(seat, isBeaten ? { isBeaten, isRefused: true, sentAt } : undefined);
+      return refused(group, seat, reason, sighting);
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { isOurLock } from '../leadership/ourLock.js';
 import { noVacancy, orphanRestMs } from '../leadership/vacancy.js';
+import { turnOf, type Turn } from '../leadership/turn.js';
 import { elapsedMs, type Instant } from '../ports/instant.js';
 import type { Group } from './group.js';
 import type { Seat } from './seat.js';
@@ -19,8 +20,9 @@ function isFree({ seen }: Group, { contender, refusedBy, claim }: Seat): boolean
 }
 
 /** For how long a claim still has to wait, in milliseconds; 0 or less when it may be made. */
-const restMs = ({ timing }: Group, { contender, heldOff }: Seat, now: Instant): number =>
+const restMs = ({ timing }: Group, { contender, heldOff, turn }: Seat, now: Instant): number =>
   Math.max(
+    turn?.restMs(now) ?? 0,
     heldOff === undefined ? 0 : heldOff.forMs - elapsedMs(heldOff.since, now),
     orphanRestMs(timing.lockDelayMs, contender.sight.current ?? noVacancy, now),
   );
@@ -52,6 +54,30 @@ const freeSeats = (group: Group): readonly Seat[] =>
 export function dueSeats(group: Group): readonly Seat[] {
   const now = group.consul.time.now();
   return freeSeats(group).filter((seat) => restMs(group, seat, now) <= 0);
+}
+
+/**
+ * Those of them whose turn has come: where many contend, a process waits for it first, once for all keys that
+ * become free meanwhile.
+ */
+export function inTheirTurn(group: Group, due: readonly Seat[]): readonly Seat[] {
+  const now = group.consul.time.now();
+  const fresh = due.filter(({ turn }) => turn === undefined);
+  if (fresh.length > 0) {
+    const turn = turnFor(group, fresh, now);
+    for (const seat of fresh) seat.turn = turn;
+  }
+  return due.filter((seat) => restMs(group, seat, now) <= 0);
+}
+
+/** The turn that is still to come, or a new one. */
+function turnFor(group: Group, seats: readonly Seat[], now: Instant): Turn {
+  if (group.turn !== undefined && group.turn.restMs(now) > 0) return group.turn;
+  const wasHeld = seats.some(({ contender }) => contender.sight.current?.vacantSince !== undefined);
+  const turn = turnOf(group, wasHeld);
+  turn.drawMs(0);
+  group.turn = turn;
+  return turn;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Balance } from '../config/model/settings.js';
 import type { KeyEntry } from '../consul/http/answers.js';
 import type { Circumstances } from '../leadership/contender.js';
 import type { ReleaseTerms } from '../leadership/release.js';
+import type { Turn } from '../leadership/turn.js';
 import type { PrefixSighting } from '../watch/watchPrefix.js';
 import type { Seat, SeatEvent } from './seat.js';
 
@@ -34,6 +35,8 @@ export interface Announced {
 export interface Group extends GroupTerms {
   /** By the whole key. */
   readonly seats: Map<string, Seat>;
+  /** The turn that keys get which become free while it has not come yet. */
+  turn: Turn | undefined;
   /** What the watch of the prefix saw last. */
   seen: Listing | undefined;
   /** What the announcements of others have said, by their keys. */
@@ -54,6 +57,7 @@ export interface Group extends GroupTerms {
 export const groupOf = (terms: GroupTerms): Group => ({
   ...terms,
   seats: new Map(),
+  turn: undefined,
   seen: undefined,
   announced: new Map(),
   // What comes from outside of any stream, and what one shared stream has to tell another.

@@ -12,7 +12,7 @@ import type { Sighting } from '../watch/watchKey.js';
 import { watchPrefix, type PrefixSighting } from '../watch/watchPrefix.js';
 import type { Group, Listing } from './group.js';
 import { leaveStrays } from './membership.js';
-import { standBy, type Seat, type SeatEvent } from './seat.js';
+import { endTurn, standBy, type Seat, type SeatEvent } from './seat.js';
 
 /** Watches the prefix whatever fails, and tells each key what it is to know. */
 export function observeAll(group: Group, sessionId: string): Observable<SeatEvent> {
@@ -111,6 +111,7 @@ function noteHolder(seat: Seat, entry: KeyEntry | undefined): void {
   if (!isHeldByAnother(entry, seat.claim?.sessionId ?? '')) return;
   seat.heldOff = undefined;
   seat.yieldedSince = undefined;
+  endTurn(seat, { isBeaten: true, isRefused: false, sentAt: undefined });
 }
 
 /** Heeded only where the sighting is not older than the lock, since it may have been under way before. */

@@ -3,6 +3,7 @@ import type { Contender } from '../leadership/contender.js';
 import type { ElectionEvent } from '../leadership/electionEvent.js';
 import { holdsNothing, newClaim, type Claim } from '../leadership/lockClaim.js';
 import { joining, type ElectionState } from '../leadership/transition.js';
+import type { Turn, TurnEnd } from '../leadership/turn.js';
 import type { Instant } from '../ports/instant.js';
 
 /**
@@ -31,6 +32,8 @@ export interface Seat {
   refusedBy: Instant | undefined;
   /** Since when it is left to others, being beyond this process's share. */
   yieldedSince: Instant | undefined;
+  /** Its turn at the present vacancy, from when it could be claimed; others may have the same. */
+  turn: Turn | undefined;
   /** The claim has to wait: for the end of a lock-delay, for others to go first, or after a failure. */
   heldOff: { readonly since: Instant; readonly forMs: number } | undefined;
 }
@@ -51,6 +54,7 @@ export const newSeat = (contender: Contender): Seat => ({
   departure: undefined,
   refusedBy: undefined,
   yieldedSince: undefined,
+  turn: undefined,
   heldOff: undefined,
 });
 
@@ -59,8 +63,15 @@ export function enrol(seat: Seat, sessionId: string): Claim {
   const claim = newClaim(seat.contender, sessionId);
   seat.claim = claim;
   seat.refusedBy = undefined;
+  seat.turn = undefined;
   if (seat.phase !== 'vacating') seat.phase = 'standing by';
   return claim;
+}
+
+/** The key's turn has passed; the next vacancy is another. */
+export function endTurn(seat: Seat, end?: TurnEnd): void {
+  if (end) seat.turn?.end(end);
+  seat.turn = undefined;
 }
 
 /** The lock is certainly not this session's, and may be claimed again. */

@@ -1,5 +1,4 @@
 import {
-  catchError,
   concatMap,
   defer,
   EMPTY,
@@ -14,17 +13,15 @@ import {
   type Observable,
 } from 'rxjs';
 import type { AcquireAnswer } from '../consul/http/answers.js';
-import { readKey } from '../consul/kv/readKey.js';
 import { acquireLock } from '../lock/acquireLock.js';
-import { systemChance } from '../ports/chance.js';
-import { elapsedMs, later, type Instant } from '../ports/instant.js';
+import type { Instant } from '../ports/instant.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { isSessionLost } from '../session/isSessionLost.js';
 import { failedEvent, type Contender } from './contender.js';
-import { afterVacancy } from './crowd.js';
 import type { ElectionEvent, Failed, Sighted } from './electionEvent.js';
 import type { Claim } from './lockClaim.js';
 import { lockDelayRestMs } from './lockDelay.js';
+import { looked, turnOf, type Turn } from './turn.js';
 
 /** This session holds the lock. */
 export type Acquired = Extract<ElectionEvent, { type: 'Acquired' }>;
@@ -61,12 +58,12 @@ export function claim(
   const { now, scheduler } = consul.time;
 
   return defer(() => {
-    const turn = turnOf(contender, seen);
+    const turn = turnOf(contender, seen.vacantSince !== undefined);
     const attempt$ = defer(() => {
       own.mayHold = true;
       return attemptOf(contender, seen);
     });
-    const look$ = looked(contender, seen, turn.noteRoundTrip).pipe(
+    const look$ = looked(contender, seen.sighting.entry, turn).pipe(
       concatMap((isFree): Observable<Outcome> => (isFree ? attempt$ : of(overtaken))),
     );
     const inTurnAfter = (delayMs: number): Observable<Outcome> => {
@@ -81,7 +78,7 @@ export function claim(
     );
     return merge(taken$.pipe(map(() => overtaken)), tries$).pipe(
       takeWhile((outcome: Outcome) => !isEnd(outcome), true),
-      tap(turn.learn),
+      tap((outcome) => learn(turn, outcome)),
       concatMap((outcome) => from(eventsOf(outcome, sessionId, now()))),
     );
   });
@@ -114,63 +111,16 @@ function attemptOf(
   );
 }
 
-/** Whether the entry that was seen still stands. Where that cannot be told, the attempt will tell. */
-const looked = (
-  { consul, key }: Contender,
-  { sighting: { entry: seen } }: Sighted,
-  noteRoundTrip: (sentAt: Instant) => void,
-): Observable<boolean> =>
-  readKey(consul, key).pipe(
-    tap(({ sentAt }) => {
-      noteRoundTrip(sentAt);
-    }),
-    map(({ entry }) => entry?.modifyIndex === seen?.modifyIndex),
-    catchError(() => of(true)),
-  );
-
-/** One contender's turn at one vacancy. */
-interface Turn {
-  /** How long to wait for it, in milliseconds, where the lock cannot be had for a while. */
-  readonly drawMs: (delayMs: number) => number;
-  readonly isInCrowd: () => boolean;
-  readonly noteRoundTrip: (sentAt: Instant) => void;
-  readonly learn: (outcome: Outcome) => void;
-}
-
-function turnOf(
-  { consul, crowd, retry: { chance = systemChance } }: Contender,
-  { vacantSince }: Sighted,
-): Turn {
-  const { now } = consul.time;
-  let openSince = now();
-  let isTroubled = false;
-  let answeredInMs: number | undefined;
-  const isInCrowd = () => crowd.current.windowMs > 0;
-  const noteRoundTrip = (sentAt: Instant): void => {
-    answeredInMs = elapsedMs(sentAt, now());
-  };
-  return {
-    isInCrowd,
-    noteRoundTrip,
-    drawMs: (delayMs) => {
-      openSince = later(now(), delayMs);
-      return delayMs + (isInCrowd() ? chance() * crowd.current.windowMs : 0);
-    },
-    learn: (outcome) => {
-      // What went wrong took its time, which says nothing about others.
-      isTroubled ||= 'type' in outcome;
-      if (isTroubled || !isEnd(outcome)) return;
-      const isRefused = outcome.kind === 'refused';
-      if (isRefused || outcome.kind === 'acquired') noteRoundTrip(outcome.sentAt);
-      crowd.current = afterVacancy(crowd.current, {
-        afterMs: elapsedMs(openSince, now()),
-        answeredInMs,
-        isRefused,
-        // Whoever is faster when both join leads from then on, and need not be one of many.
-        isBeaten: outcome.kind !== 'acquired' && vacantSince !== undefined,
-      });
-    },
-  };
+/** Tells a turn what became of it. */
+function learn(turn: Turn, outcome: Outcome): void {
+  if ('type' in outcome) turn.spoil();
+  else if (isEnd(outcome)) {
+    turn.end({
+      isRefused: outcome.kind === 'refused',
+      isBeaten: outcome.kind !== 'acquired',
+      sentAt: outcome.kind === 'overtaken' ? undefined : outcome.sentAt,
+    });
+  }
 }
 
 const isEnd = (outcome: Outcome): outcome is AcquireAnswer | Overtaken =>

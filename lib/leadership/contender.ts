@@ -3,7 +3,7 @@ import type { Timing } from '../config/model/settings.js';
 import type { Consul } from '../consul/http/consul.js';
 import { isElectionError } from '../errors.js';
 import type { RetriedFailure, RetryWithBackoffOptions } from '../retry/retryWithBackoff.js';
-import { noCrowd, type Crowd } from './crowd.js';
+import type { Crowd } from './crowd.js';
 import type { SeenBefore } from './vacancy.js';
 import type { Failed } from './electionEvent.js';
 import { lockHolds, type LockHolds } from './lockHolds.js';
@@ -20,6 +20,8 @@ export interface Circumstances {
   readonly retry: RetryWithBackoffOptions;
   /** Whether trouble is an error of the stream instead of a value. */
   readonly letItCrash: boolean;
+  /** What it has learnt of how many others contend, in whatever session. */
+  readonly crowd: { current: Crowd };
   /** Lets go of idle connections. */
   readonly disconnect: () => Observable<never>;
 }
@@ -30,8 +32,6 @@ export interface Contender extends Circumstances {
   readonly beforeRelease: () => ObservableInput<unknown>;
   /** Called when `beforeRelease` takes longer than its budget. */
   readonly onOverrun: () => void;
-  /** What it has learnt of the others, in whatever session. */
-  readonly crowd: { current: Crowd };
   /** The key as it was seen last, in whatever session. */
   readonly sight: { current: SeenBefore | undefined };
   /** The work that has to end before the lock is released. */
@@ -46,7 +46,7 @@ export function contenderFor(
   circumstances: Circumstances,
   { key, beforeRelease, onOverrun }: Pick<Contender, 'key' | 'beforeRelease' | 'onOverrun'>,
 ): Contender {
-  const { consul, disconnect, letItCrash, lockFlags } = circumstances;
+  const { consul, crowd, disconnect, letItCrash, lockFlags } = circumstances;
   const { nodeChecks, retry, sessionName, timing, value } = circumstances;
   return {
     consul,
@@ -58,10 +58,10 @@ export function contenderFor(
     retry,
     letItCrash,
     disconnect,
+    crowd,
     key,
     beforeRelease,
     onOverrun,
-    crowd: { current: noCrowd },
     sight: { current: undefined },
     holds: lockHolds(),
   };

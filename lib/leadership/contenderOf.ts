@@ -7,6 +7,7 @@ import { systemChance } from '../ports/chance.js';
 import { systemTime } from '../ports/time.js';
 import { lockValue } from '../lock/lockValue.js';
 import { defaultBackoff } from '../retry/backoff.js';
+import { noCrowd } from './crowd.js';
 import { contenderFor, type Circumstances, type Contender } from './contender.js';
 
 /** Checks the options, completes them from the environment, and gathers what the streams need. */
@@ -41,6 +42,7 @@ export function circumstancesOf(
     timing,
     retry: { time, chance, backoff: settings.retry ?? defaultBackoff },
     letItCrash: settings.retry === undefined,
+    crowd: { current: noCrowd },
     // A transport that was handed in belongs to whoever made it.
     disconnect: transport ? () => EMPTY : consul.transport.close,
   };
