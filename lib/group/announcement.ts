@@ -18,8 +18,7 @@ import { maxMetadataBytes } from '../config/values/metadata.js';
 import type { KeyEntry } from '../consul/http/answers.js';
 import { acquireKey } from '../consul/txn/acquire.js';
 import { deleteKey } from '../consul/kv/deleteKey.js';
-import { retryWithBackoff } from '../retry/retryWithBackoff.js';
-import { isSessionLost } from '../session/isSessionLost.js';
+import { retryInSession } from '../leadership/retries.js';
 import type { Group } from './group.js';
 
 /** The key by which a session says that it takes part. Under the prefix, so that the watch sees it. */
@@ -88,7 +87,7 @@ export const announce = (group: Group, sessionId: string): Observable<never> =>
     const { consul, lockFlags: flags, retry } = group;
     const key = announcementOf(group, sessionId);
     return acquireKey(consul, { key, sessionId, value: announcementValue(group), flags }).pipe(
-      retryWithBackoff({ ...retry, isRetryable: (error) => !isSessionLost(error) }),
+      retryInSession(retry),
       ignoreElements(),
     );
   });

@@ -4,13 +4,12 @@ import type { LocksAnswer } from '../consul/txn/lockTransaction.js';
 import type { ElectionError } from '../errors.js';
 import { failedEvent } from '../leadership/contender.js';
 import { lockDelayRestMs } from '../leadership/lockDelay.js';
+import { retryInSession } from '../leadership/retries.js';
 import { looked } from '../leadership/turn.js';
 import { noVacancy } from '../leadership/vacancy.js';
 import { acquireLocks } from '../lock/acquireLocks.js';
 import { backoffDelayMs, defaultBackoff } from '../retry/backoff.js';
-import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { systemChance } from '../ports/chance.js';
-import { isSessionLost } from '../session/isSessionLost.js';
 import type { PrefixSighting } from '../watch/watchPrefix.js';
 import { isDue } from './dueSeats.js';
 import type { Group } from './group.js';
@@ -43,19 +42,16 @@ export function claimTogether(group: Group, batch: readonly Seat[]): Observable<
 
 function attempt(group: Group, batch: readonly Seat[]): Observable<Attempt | SeatEvent> {
   return lookedFirst(group, batch).pipe(
-    retryWithBackoff({
-      ...group.retry,
-      isRetryable: (error) => !isSessionLost(error),
-      report: (failure) =>
-        from(
-          batch
-            .filter(({ phase }) => phase === 'claiming')
-            .map((seat) => {
-              seat.turn?.spoil();
-              return { seat, event: failedEvent(group, 'lock', failure) };
-            }),
-        ),
-    }),
+    retryInSession(group.retry, (failure) =>
+      from(
+        batch
+          .filter(({ phase }) => phase === 'claiming')
+          .map((seat) => {
+            seat.turn?.spoil();
+            return { seat, event: failedEvent(group, 'lock', failure) };
+          }),
+      ),
+    ),
   );
 }
 

@@ -1,13 +1,12 @@
-import { concat, defer, EMPTY, from, mergeMap, of, type Observable } from 'rxjs';
+import { concat, defer, EMPTY, from, mergeMap, type Observable } from 'rxjs';
 import type { KeyEntry } from '../consul/http/answers.js';
 import { failedEvent } from '../leadership/contender.js';
-import type { ElectionEvent } from '../leadership/electionEvent.js';
 import { isHeldByAnother } from '../leadership/holder.js';
 import { keyInUse } from '../leadership/keyInUse.js';
-import { noteSight } from '../leadership/observe.js';
+import { noteSight, sightedEvent } from '../leadership/observe.js';
 import { isOurLock } from '../leadership/ourLock.js';
-import type { Vacancy } from '../leadership/vacancy.js';
-import { retryWithBackoff, type RetriedFailure } from '../retry/retryWithBackoff.js';
+import { retryWatch } from '../leadership/retries.js';
+import type { RetriedFailure } from '../retry/retryWithBackoff.js';
 import type { Sighting } from '../watch/watchKey.js';
 import { watchPrefix, type PrefixSighting } from '../watch/watchPrefix.js';
 import type { Group, Listing } from './group.js';
@@ -41,14 +40,7 @@ export function observeAll(group: Group, sessionId: string): Observable<SeatEven
       return toAll((seat) => [{ seat, event: failedEvent(group, 'watch', failure) }]);
     };
     return watchPrefix(consul, prefix, { waitMs: timing.watchWaitMs }).pipe(
-      retryWithBackoff<PrefixSighting, RetriedFailure>({
-        ...retry,
-        // Also what does not pass by itself: somebody may grant the permission.
-        isRetryable: () => true,
-        // Where only the polls fail, reads between them must not make them come ever faster.
-        isRecovery: ({ isPolled }) => isPolled,
-        report: (failure) => of(failure),
-      }),
+      retryWatch(retry),
       mergeMap((seen) => ('attempt' in seen ? interrupted(seen) : told(seen))),
     );
   });
@@ -93,18 +85,15 @@ export function newsFor(
   const event =
     entry && !isOurLock(seat.contender, entry)
       ? keyInUse(seat.contender, entry)
-      : sighted({ ...sighting, entry }, vacancy, sessionId);
+      : sightedEvent(sightingOf(sighting, entry), vacancy, sessionId);
   return [...losses, { seat, event }];
 }
 
-function sighted(
-  { entry, index, sentAt, receivedAt, isPolled }: Sighting,
-  vacancy: Vacancy,
-  sessionId: string,
-): ElectionEvent {
-  const sighting = { entry, index, sentAt, receivedAt, isPolled };
-  return { type: 'Sighted', at: receivedAt, sessionId, sighting, ...vacancy };
-}
+/** What a listing shows of one key. */
+const sightingOf = (
+  { index, sentAt, receivedAt, isPolled }: PrefixSighting,
+  entry: KeyEntry | undefined,
+): Sighting => ({ entry, index, sentAt, receivedAt, isPolled });
 
 function noteHolder(seat: Seat, entry: KeyEntry | undefined): void {
   // Whoever was to go first has gone.

@@ -1,10 +1,7 @@
-import { concat, concatMap, defer, EMPTY, from, map, repeat, timer, type Observable } from 'rxjs';
-import { longestProofPauseMs } from '../config/timing/bounds.js';
+import { concat, concatMap, defer, EMPTY, from, map, type Observable } from 'rxjs';
 import { failedEvent } from '../leadership/contender.js';
+import { provenAtIntervals } from '../leadership/retries.js';
 import { readHeldKeys } from '../lock/readHeldKeys.js';
-import { capped } from '../retry/backoff.js';
-import { retryWithBackoff } from '../retry/retryWithBackoff.js';
-import { isSessionLost } from '../session/isSessionLost.js';
 import { readSessionEvidence } from '../session/readSessionEvidence.js';
 import { leadingSeats, type Group } from './group.js';
 import { standBy, type Seat, type SeatEvent } from './seat.js';
@@ -22,28 +19,15 @@ import { standBy, type Seat, type SeatEvent } from './seat.js';
  * what became of its key. So the keys are read as well then, all of them at once.
  */
 export function proveAll(group: Group, sessionId: string): Observable<SeatEvent> {
-  const { consul, retry, timing } = group;
   const proof$ = defer((): Observable<readonly SeatEvent[]> => {
     if (leadingSeats(group).length === 0) return EMPTY;
     const lapsed$ = defer(() =>
       leadingSeats(group).some(hasLapsed) ? byKeys(group, sessionId) : EMPTY,
     );
     return concat(bySession(group, sessionId), lapsed$);
-  }).pipe(
-    concatMap((events) => from(events)),
-    retryWithBackoff({
-      ...retry,
-      backoff: capped(retry.backoff, longestProofPauseMs(timing)),
-      isRetryable: (error) => !isSessionLost(error),
-      report: (failure) =>
-        from(
-          leadingSeats(group).map((seat) => ({ seat, event: failedEvent(group, 'lock', failure) })),
-        ),
-    }),
-  );
-  return timer(timing.evidenceIntervalMs, consul.time.scheduler).pipe(
-    concatMap(() => proof$),
-    repeat(),
+  }).pipe(concatMap((events) => from(events)));
+  return provenAtIntervals(group, proof$, (failure) =>
+    from(leadingSeats(group).map((seat) => ({ seat, event: failedEvent(group, 'lock', failure) }))),
   );
 }
 

@@ -12,12 +12,9 @@ import {
   type Observable,
 } from 'rxjs';
 import type { Race } from '../leadership/candidacy.js';
-import { failedEvent } from '../leadership/contender.js';
-import type { ElectionEvent } from '../leadership/electionEvent.js';
 import type { Claim } from '../leadership/lockClaim.js';
 import { lastReleaseAttempts, release } from '../leadership/release.js';
 import { drained } from '../leadership/drained.js';
-import { isSessionLost } from '../session/isSessionLost.js';
 import { withdrawn } from './announcement.js';
 import { contest } from './contest.js';
 import type { Group } from './group.js';
@@ -30,10 +27,6 @@ const releasesAtOnce = 4;
 
 /** The race for all keys of a group. */
 export function raceForGroup(group: Group): Race<SeatEvent> {
-  const { consul, seats } = group;
-  const toAll = (event: ElectionEvent): Observable<SeatEvent> =>
-    from([...seats.values()].map((seat) => ({ seat, event })));
-
   return {
     enter: ({ id }) => {
       let held: readonly Claim[] | undefined;
@@ -51,14 +44,7 @@ export function raceForGroup(group: Group): Race<SeatEvent> {
           ),
       };
     },
-    ceded$: defer(() => toAll({ type: 'Ceded', at: consul.time.now() })),
-    // A session that Consul has ended is no trouble by itself: all locks are lost, and the next follows.
-    failed: (failure) =>
-      toAll(
-        isSessionLost(failure.error)
-          ? { type: 'Lost', at: consul.time.now() }
-          : failedEvent(group, 'session', failure),
-      ),
+    told: (event) => from([...group.seats.values()].map((seat) => ({ seat, event }))),
   };
 }
 

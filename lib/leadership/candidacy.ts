@@ -2,7 +2,9 @@ import { concat, defer, EMPTY, filter, finalize, take, takeUntil, type Observabl
 import type { CreatedSession } from '../consul/http/answers.js';
 import { withSession } from '../session/withSession.js';
 import { retryWithBackoff, type RetriedFailure } from '../retry/retryWithBackoff.js';
-import type { Circumstances } from './contender.js';
+import { isSessionLost } from '../session/isSessionLost.js';
+import { failedEvent, type Circumstances } from './contender.js';
+import type { ElectionEvent } from './electionEvent.js';
 
 /** What the owner of a candidacy can ask of it while it runs. */
 export interface Exit {
@@ -24,10 +26,8 @@ export interface Entry<E> {
 export interface Race<E> {
   /** Contends with a session. */
   readonly enter: (session: CreatedSession) => Entry<E>;
-  /** Says that leadership is given up. */
-  readonly ceded$: Observable<E>;
-  /** Says that a session failed; another will follow. */
-  readonly failed: (failure: RetriedFailure) => Observable<E>;
+  /** Tells all keys what happens to the candidacy: it ends, or its session fails or is lost. */
+  readonly told: (event: ElectionEvent) => Observable<E>;
 }
 
 /**
@@ -39,12 +39,14 @@ export function candidacy<E>(
   { resign$, track }: Exit,
   race: Race<E>,
 ): Observable<E> {
+  const { now } = circumstances.consul.time;
+  const ceded$ = defer(() => race.told({ type: 'Ceded', at: now() }));
   return defer(() => {
     let inSession = false;
     const enter = (session: CreatedSession): Entry<E> => {
       inSession = true;
       const { event$, vacate } = race.enter(session);
-      const raced$ = concat(event$.pipe(takeUntil(resign$)), race.ceded$).pipe(
+      const raced$ = concat(event$.pipe(takeUntil(resign$)), ceded$).pipe(
         finalize(() => {
           inSession = false;
         }),
@@ -58,15 +60,23 @@ export function candidacy<E>(
       filter(() => !inSession),
     );
     const sessions$ = inSessions(circumstances, track, { ...race, enter });
-    return concat(sessions$.pipe(takeUntil(resignedOutside$)), race.ceded$);
+    return concat(sessions$.pipe(takeUntil(resignedOutside$)), ceded$);
   });
 }
 
 function inSessions<E>(
-  { consul, letItCrash, nodeChecks, retry, sessionName, timing }: Circumstances,
+  circumstances: Circumstances,
   track: Exit['track'],
-  { enter, failed }: Race<E>,
+  { enter, told }: Race<E>,
 ): Observable<E> {
+  const { consul, letItCrash, nodeChecks, retry, sessionName, timing } = circumstances;
+  // A session that Consul has ended is no trouble by itself: its locks are lost, and the next one follows.
+  const report = (failure: RetriedFailure): Observable<E> =>
+    told(
+      isSessionLost(failure.error)
+        ? { type: 'Lost', at: consul.time.now() }
+        : failedEvent(circumstances, 'session', failure),
+    );
   return defer(() => {
     let entry: Entry<E> | undefined;
     return withSession(
@@ -87,5 +97,5 @@ function inSessions<E>(
         return entry.event$;
       },
     );
-  }).pipe(retryWithBackoff({ ...retry, isRetryable: () => !letItCrash, report: failed }));
+  }).pipe(retryWithBackoff({ ...retry, isRetryable: () => !letItCrash, report }));
 }

@@ -15,12 +15,11 @@ import {
 import type { AcquireAnswer } from '../consul/http/answers.js';
 import { acquireLock } from '../lock/acquireLock.js';
 import type { Instant } from '../ports/instant.js';
-import { retryWithBackoff } from '../retry/retryWithBackoff.js';
-import { isSessionLost } from '../session/isSessionLost.js';
 import { failedEvent, type Contender } from './contender.js';
 import type { ElectionEvent, Failed, Sighted } from './electionEvent.js';
 import type { Claim } from './lockClaim.js';
 import { lockDelayRestMs } from './lockDelay.js';
+import { retryInSession } from './retries.js';
 import { looked, turnOf, type Turn } from './turn.js';
 
 /** This session holds the lock. */
@@ -103,11 +102,7 @@ function attemptOf(
   const { consul, key, value, lockFlags: flags, retry } = contender;
   const expected = entry ? { modifyIndex: entry.modifyIndex } : 'absent';
   return acquireLock(consul, { key, sessionId, value, flags, expected }).pipe(
-    retryWithBackoff({
-      ...retry,
-      isRetryable: (error) => !isSessionLost(error),
-      report: (failure) => of(failedEvent(contender, 'lock', failure)),
-    }),
+    retryInSession(retry, (failure) => of(failedEvent(contender, 'lock', failure))),
   );
 }
 

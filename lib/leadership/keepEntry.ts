@@ -12,10 +12,9 @@ import {
 import type { KeyEntry } from '../consul/http/answers.js';
 import { acquireLock } from '../lock/acquireLock.js';
 import { publish } from '../ports/diagnostics.js';
-import { retryWithBackoff } from '../retry/retryWithBackoff.js';
-import { isSessionLost } from '../session/isSessionLost.js';
 import type { Contender } from './contender.js';
 import type { Finding, Sighted } from './electionEvent.js';
+import { retryInSession } from './retries.js';
 
 /** The least time between two looks at whether the entry has to be restored, in milliseconds. */
 export const restoreIntervalMs = 1_000;
@@ -63,7 +62,7 @@ export function restoreEntry(
 ): Observable<Finding> {
   const expected = { modifyIndex: entry.modifyIndex };
   return acquireLock(consul, { key, sessionId, value, flags, expected }).pipe(
-    retryWithBackoff({ ...retry, isRetryable: (error) => !isSessionLost(error) }),
+    retryInSession(retry),
     // The session's own stream tells of its loss.
     catchError(() => EMPTY),
     mergeMap((answer): Observable<Finding> => {

@@ -1,11 +1,9 @@
-import { concatMap, filter, map, merge, of, repeat, takeWhile, timer, type Observable } from 'rxjs';
-import { longestProofPauseMs } from '../config/timing/bounds.js';
+import { filter, map, merge, of, takeWhile, type Observable } from 'rxjs';
 import { readEvidence } from '../lock/readEvidence.js';
-import { capped } from '../retry/backoff.js';
-import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { failedEvent, type Contender } from './contender.js';
 import type { ElectionEvent, Sighted } from './electionEvent.js';
 import { keepEntry } from './keepEntry.js';
+import { provenAtIntervals } from './retries.js';
 
 /**
  * What happens to a leader: proves anew at an interval that it holds the lock, and completes with
@@ -20,8 +18,8 @@ export function lead(
   held: { readonly sessionId: string; readonly modifyIndex: number },
   sighted$: Observable<Sighted>,
 ): Observable<ElectionEvent> {
-  const { consul, key, retry, timing } = contender;
-  const { now, scheduler } = consul.time;
+  const { consul, key } = contender;
+  const { now } = consul.time;
   const { sessionId } = held;
 
   const proof$ = readEvidence(consul, key, sessionId, held.modifyIndex).pipe(
@@ -30,16 +28,9 @@ export function lead(
       const { modifyIndex, sentAt } = evidence;
       return { type: 'Confirmed', at: now(), sessionId, modifyIndex, sentAt };
     }),
-    retryWithBackoff({
-      ...retry,
-      backoff: capped(retry.backoff, longestProofPauseMs(timing)),
-      isRetryable: () => true,
-      report: (failure) => of(failedEvent(contender, 'lock', failure)),
-    }),
   );
-  const proofs$ = timer(timing.evidenceIntervalMs, scheduler).pipe(
-    concatMap(() => proof$),
-    repeat(),
+  const proofs$ = provenAtIntervals(contender, proof$, (failure) =>
+    of(failedEvent(contender, 'lock', failure)),
   );
   const losses$ = sighted$.pipe(
     filter(

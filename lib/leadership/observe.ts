@@ -1,28 +1,27 @@
-import { map, of, type Observable } from 'rxjs';
-import { retryWithBackoff } from '../retry/retryWithBackoff.js';
+import { map, type Observable } from 'rxjs';
 import { watchKey, type Sighting } from '../watch/watchKey.js';
 import { failedEvent, type Contender } from './contender.js';
 import type { Failed, Sighted } from './electionEvent.js';
 import { isOurLock, lockCreateIndexAfter } from './ourLock.js';
+import { retryWatch } from './retries.js';
 import { vacancyOf, type Vacancy } from './vacancy.js';
 
 /** Watches the contended key whatever fails, and tells of both. */
 export function observe(contender: Contender, sessionId: string): Observable<Sighted | Failed> {
   const { consul, key, timing, retry } = contender;
   return watchKey(consul, key, { waitMs: timing.watchWaitMs }).pipe(
-    map((sighting): Sighted => {
-      const vacancy = noteSight(contender, sighting);
-      return { type: 'Sighted', at: sighting.receivedAt, sessionId, sighting, ...vacancy };
-    }),
-    retryWithBackoff({
-      ...retry,
-      // Also what does not pass by itself: somebody may grant the permission.
-      isRetryable: () => true,
-      // Where only the polls fail, reads between them must not make them come ever faster.
-      isRecovery: ({ sighting }) => sighting.isPolled,
-      report: (failure) => of(failedEvent(contender, 'watch', failure)),
-    }),
+    retryWatch(retry),
+    map((seen): Sighted | Failed =>
+      'attempt' in seen
+        ? failedEvent(contender, 'watch', seen)
+        : sightedEvent(seen, noteSight(contender, seen), sessionId),
+    ),
   );
+}
+
+/** The event of a key that was seen, with what is known of it now. */
+export function sightedEvent(sighting: Sighting, vacancy: Vacancy, sessionId: string): Sighted {
+  return { type: 'Sighted', at: sighting.receivedAt, sessionId, sighting, ...vacancy };
 }
 
 /**
