@@ -1,5 +1,4 @@
 import {
-  concat,
   concatMap,
   connect,
   delay,
@@ -15,15 +14,11 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import { standAsideMs } from '../leadership/contend.js';
-import { drained } from '../leadership/drained.js';
-import type { Claim } from '../leadership/lockClaim.js';
-import { release } from '../leadership/release.js';
 import type { Group } from './group.js';
-import { inTurn } from './inTurn.js';
-import { locksPerRelease } from './locksAtOnce.js';
+import { releasedInTurn } from './releasedInTurn.js';
 import { standBy, type Seat, type SeatEvent } from './seat.js';
 
-/** How many transactions that give locks back are under way at once, each on a connection. */
+/** How many transactions that give locks back are under way at once. */
 const releasesAtOnce = 2;
 
 /**
@@ -66,19 +61,17 @@ function cession({ consul }: Group, seat: Seat): readonly SeatEvent[] {
 }
 
 /** Emits each key once its work has ended and its lock is free. */
-function released(group: Group): OperatorFunction<Seat, Seat> {
-  const releaseAll = (claims: readonly Claim[]): Observable<Seat> =>
-    release(group, claims, Infinity).pipe(
-      concatMap((free) =>
-        from(free.flatMap(({ contender }) => group.seats.get(contender.key) ?? [])),
-      ),
-    );
-  return (seat$) =>
+const released =
+  (group: Group): OperatorFunction<Seat, Seat> =>
+  (seat$) =>
     seat$.pipe(
-      mergeMap(({ claim }) => (claim ? concat(drained(claim), of([claim])) : EMPTY)),
-      inTurn(locksPerRelease, releasesAtOnce, releaseAll),
+      concatMap(({ claim }) => (claim ? of(claim) : EMPTY)),
+      releasedInTurn(group, releasesAtOnce, Infinity),
+      concatMap(({ contender }) => {
+        const seat = group.seats.get(contender.key);
+        return seat ? of(seat) : EMPTY;
+      }),
     );
-}
 
 /** What becomes of a key whose lock is given back. It may have been joined again meanwhile. */
 function conclude({ consul, concluded$, seats, stirred$ }: Group, seat: Seat): void {

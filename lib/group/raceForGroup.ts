@@ -1,25 +1,11 @@
-import {
-  catchError,
-  concat,
-  defer,
-  EMPTY,
-  finalize,
-  from,
-  ignoreElements,
-  merge,
-  mergeMap,
-  of,
-  type Observable,
-} from 'rxjs';
+import { defer, EMPTY, finalize, from, ignoreElements, merge, type Observable } from 'rxjs';
 import type { Race } from '../leadership/candidacy.js';
 import type { Claim } from '../leadership/lockClaim.js';
-import { lastReleaseAttempts, release } from '../leadership/release.js';
-import { drained } from '../leadership/drained.js';
+import { lastReleaseAttempts } from '../leadership/release.js';
 import { withdrawn } from './announcement.js';
 import { contest } from './contest.js';
 import type { Group } from './group.js';
-import { inTurn } from './inTurn.js';
-import { locksPerRelease } from './locksAtOnce.js';
+import { releasedInTurn } from './releasedInTurn.js';
 import type { SeatEvent } from './seat.js';
 
 /** How many transactions that give locks back are under way at once. */
@@ -54,19 +40,12 @@ const heldBy = ({ seats }: Group, sessionId: string): readonly Claim[] =>
   );
 
 /** Gives everything back that the session may hold, each lock once its own work has ended. */
-function vacateAll(group: Group, claims: readonly Claim[]): Observable<never> {
-  const releaseAll = (part: readonly Claim[]) =>
-    release(group, part, lastReleaseAttempts).pipe(
-      // The others are given back all the same, and the end of the session frees what is left.
-      catchError(() => EMPTY),
-    );
-  return from(claims).pipe(
-    mergeMap((claim) => concat(drained(claim), of([claim]))),
-    inTurn(locksPerRelease, releasesAtOnce, releaseAll),
+const vacateAll = (group: Group, claims: readonly Claim[]): Observable<never> =>
+  from(claims).pipe(
+    releasedInTurn(group, releasesAtOnce, lastReleaseAttempts),
     ignoreElements(),
     // When Consul ends the session meanwhile, its locks are lost.
     finalize(() => {
       for (const { contender, sessionId } of claims) contender.holds.cut(sessionId);
     }),
   );
-}
