@@ -3,6 +3,7 @@ import type { KeyEntry } from '../consul/http/answers.js';
 import { failedEvent } from '../leadership/contender.js';
 import { isHeldByAnother } from '../leadership/holder.js';
 import { keyInUse } from '../leadership/keyInUse.js';
+import { showsLoss } from '../leadership/lockClaim.js';
 import { noteSight, sightedEvent } from '../leadership/observe.js';
 import { isOurLock } from '../leadership/ourLock.js';
 import { retryWatch } from '../leadership/retries.js';
@@ -75,7 +76,11 @@ export function newsFor(
   const old = before?.entryOf.get(key);
   const vacancy = noteSight(seat.contender, { entry, receivedAt: sighting.receivedAt });
   noteHolder(seat, entry);
-  const lost = isLost(seat, entry, sessionId, sighting.index);
+  const { claim, phase } = seat;
+  const lost =
+    phase === 'leading' &&
+    claim !== undefined &&
+    showsLoss(claim, { entry, index: sighting.index });
   if (lost) standBy(seat);
   const isNews = lost || isNew || !isSame(entry, old);
   const losses: readonly SeatEvent[] = lost
@@ -101,17 +106,6 @@ function noteHolder(seat: Seat, entry: KeyEntry | undefined): void {
   seat.heldOff = undefined;
   seat.yieldedSince = undefined;
   endTurn(seat, { isBeaten: true, isRefused: false, sentAt: undefined });
-}
-
-/** Heeded only where the sighting is not older than the lock, since it may have been under way before. */
-function isLost(
-  { phase, claim }: Seat,
-  entry: KeyEntry | undefined,
-  sessionId: string,
-  index: number,
-): boolean {
-  const lockIndex = claim?.lockIndex ?? Infinity;
-  return phase === 'leading' && index >= lockIndex && entry?.sessionId !== sessionId;
 }
 
 const isSame = (one: KeyEntry | undefined, other: KeyEntry | undefined): boolean =>

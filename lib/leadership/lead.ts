@@ -3,6 +3,7 @@ import { readEvidence } from '../lock/readEvidence.js';
 import { failedEvent, type Contender } from './contender.js';
 import type { ElectionEvent, Sighted } from './electionEvent.js';
 import { keepEntry } from './keepEntry.js';
+import { showsLoss } from './lockClaim.js';
 import { provenAtIntervals } from './retries.js';
 
 /**
@@ -33,10 +34,7 @@ export function lead(
     of(failedEvent(contender, 'lock', failure)),
   );
   const losses$ = sighted$.pipe(
-    filter(
-      ({ sighting }) =>
-        sighting.index >= held.modifyIndex && sighting.entry?.sessionId !== sessionId,
-    ),
+    filter(({ sighting }) => showsLoss({ sessionId, lockIndex: held.modifyIndex }, sighting)),
     map(({ at }): ElectionEvent => ({ type: 'Lost', at })),
   );
   const kept$ = keepEntry(contender, held, sighted$);

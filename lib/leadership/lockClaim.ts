@@ -1,3 +1,4 @@
+import type { KeyEntry } from '../consul/http/answers.js';
 import type { Contender } from './contender.js';
 
 /** What a session may hold of one key. */
@@ -26,3 +27,9 @@ export function holdsNothing(claim: Claim): void {
   claim.mayHold = false;
   claim.lockIndex = undefined;
 }
+
+/** Whether a lock is gone by what was seen. An answer that is older than the lock may have been under way before. */
+export const showsLoss = (
+  { sessionId, lockIndex = Infinity }: Pick<Claim, 'lockIndex' | 'sessionId'>,
+  { entry, index }: { readonly entry: KeyEntry | undefined; readonly index: number },
+): boolean => index >= lockIndex && entry?.sessionId !== sessionId;
