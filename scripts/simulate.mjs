@@ -172,10 +172,10 @@ async function manySeeds(from, count, workers) {
 
 /** The first seed by which a broken election is caught. */
 function hunted(mutant) {
-  const { name, by, where, within } = mutant;
+  const { name, by, from = 1, where, within } = mutant;
   const undo = mutant.patch();
   let caught;
-  for (let seed = 1; seed <= within && caught === undefined; seed += 1) {
+  for (let seed = from; seed <= within && caught === undefined; seed += 1) {
     const plan = planOf(seed);
     const { violations } = where(plan) ? simulate(plan, mutant) : { violations: [] };
     const broken = violations.find(({ rule }) => by.includes(rule));

@@ -28,12 +28,11 @@ module.exports = [
     by: ['leads again', 'leaves nothing', ...safety],
     within: 200,
     where,
-    ...patching('group/releaseTogether', () => ({
-      releaseTogether: (_, stakes) =>
+    ...patching('leadership/release', () => ({
+      release: (_, claims) =>
         defer(() => {
-          for (const stake of stakes)
-            Object.assign(stake, { mayHold: false, lockIndex: undefined });
-          return of(stakes);
+          claims.forEach(built('leadership/lockClaim').holdsNothing);
+          return of(claims);
         }),
     })),
   },
