@@ -10,6 +10,6 @@ export interface RecordedRequest {
   readonly path: string;
   /** Query parameters, decoded; a token is shown as `(hidden)`. */
   readonly query: Readonly<Record<string, string>>;
-  /** What a transaction does, verb by verb, such as `lock`; `undefined` for any other request. */
+  /** What a transaction does, verb by verb, such as `lock`; left out for any other request. */
   readonly verbs?: readonly string[];
 }

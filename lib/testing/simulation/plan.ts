@@ -17,11 +17,11 @@ export interface Plan {
   readonly rates: readonly number[];
   /** The timings of every election. */
   readonly timing: TimingOptions;
-  /** The lock-delay of each process by place, in milliseconds, where it is not that of `timing`. */
+  /** The lock-delay of each process by place, in milliseconds, where they differ. Defaults to that of `timing`. */
   readonly lockDelaysMs?: readonly number[];
-  /** The keys that processes share. One election by default. */
+  /** The keys that processes share. Left out in worlds of one election. */
   readonly group?: GroupPlan;
-  /** What leaders do. Nothing by default; in worlds with a `fence` they write. */
+  /** What leaders do. Left out where they do nothing; in worlds with a `fence` they write. */
   readonly work?: WorkPlan;
   /** Whether sessions depend on the node's `serfHealth`. */
   readonly nodeChecks: readonly string[];
