@@ -42,6 +42,9 @@ const lastSeed = 2 ** 32 - 1;
 
 const mostWorkers = 64;
 
+/** Worlds are made of objects that live for a moment: with room for them they are collected seldom. */
+const resourceLimits = { maxYoungGenerationSizeMb: 96 };
+
 /** So many seeds at a time: few enough that all threads end together, and enough to be worth a message. */
 const seedsAtOnce = 10;
 
@@ -103,7 +106,7 @@ function inParallel(tasks, workers) {
   let next = 0;
   const thread = () =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(fileURLToPath(import.meta.url));
+      const worker = new Worker(fileURLToPath(import.meta.url), { resourceLimits });
       let index;
       const deal = () => {
         index = next;
