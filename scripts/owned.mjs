@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 const groups = new Set();
 const folders = new Set();
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+let isMaking = false;
 
 /** A signal becomes an exit, and the event `exit` comes after an uncaught error, too. */
 const leave = (signal) => process.exit(128 + constants.signals[signal]);
@@ -20,11 +21,23 @@ function endAll() {
 
 /** While nothing is owned, signals are the business of the rest of the program. */
 function owning() {
-  const isNeeded = groups.size + folders.size > 0;
+  const isNeeded = isMaking || groups.size + folders.size > 0;
   if (isNeeded === process.listeners('exit').includes(endAll)) return;
   const change = isNeeded ? 'on' : 'off';
   process[change]('exit', endAll);
   for (const signal of signals) process[change](signal, leave);
+}
+
+/** Makes something that is owned: signals are heeded from before it is there, so that none falls in between. */
+function owned(make) {
+  isMaking = true;
+  owning();
+  try {
+    return make();
+  } finally {
+    isMaking = false;
+    owning();
+  }
 }
 
 function endGroup(pid) {
@@ -41,10 +54,12 @@ function remove(folder) {
 
 /** Starts a process in a group of its own. What is left of the group ends with it, or with this process. */
 export function ownedProcess(command, args, options) {
-  const child = spawn(command, args, { ...options, detached: true });
+  const child = owned(() => {
+    const started = spawn(command, args, { ...options, detached: true });
+    if (started.pid !== undefined) groups.add(started.pid);
+    return started;
+  });
   if (child.pid === undefined) return child;
-  groups.add(child.pid);
-  owning();
   child.once('exit', () => {
     endGroup(child.pid);
     groups.delete(child.pid);
@@ -55,10 +70,11 @@ export function ownedProcess(command, args, options) {
 
 /** A new temporary folder whose name begins like this. */
 export function ownedFolder(prefix) {
-  const folder = mkdtempSync(join(tmpdir(), prefix));
-  folders.add(folder);
-  owning();
-  return folder;
+  return owned(() => {
+    const folder = mkdtempSync(join(tmpdir(), prefix));
+    folders.add(folder);
+    return folder;
+  });
 }
 
 /** Removes one before the end. */
