@@ -34,6 +34,11 @@ describe('a failure that passes by itself', () => {
     expect(error.message).toContain('servers probably have no leader. Wait for their election');
   });
 
+  it('ends the sentence of an answer once', () => {
+    const { message } = failure(500, 'rpc error: no leader. Try again.\n');
+    expect(message).toContain(': rpc error: no leader. Try again. Its servers');
+  });
+
   it.each([
     [429, ''],
     [429, 'rate limit exceeded, try again later or against a different server'],

@@ -50,13 +50,13 @@ export function classifyFailure(
   if (status >= 300 && status < 400) return redirected(status, context);
   if (status >= 500 && !misconfigurations.some((known) => body.includes(known))) {
     return electionError('SERVER_ERROR', {
-      message: `Consul could not answer ${context.what} (${status}): ${text}. Its servers probably have no leader. Wait for their election; check the servers if this lasts.`,
+      message: `Consul could not answer ${context.what} (${status}): ${sentence(text)} Its servers probably have no leader. Wait for their election; check the servers if this lasts.`,
       details: { status, text },
       retryable: true,
     });
   }
   return electionError('REQUEST_REJECTED', {
-    message: `Consul rejected ${context.what} (${status}): ${text}. A retry cannot help. Correct the option named here, or the address if it is not a Consul agent's.`,
+    message: `Consul rejected ${context.what} (${status}): ${sentence(text)} A retry cannot help. Correct the option named here, or the address if it is not a Consul agent's.`,
     details: { status, text },
     retryable: false,
   });
@@ -87,7 +87,7 @@ function gatewayFailure(
       ? 'Make sure that it reaches a Consul agent, or set consul.address to an agent.'
       : `Set its read timeout above ${Math.ceil(heldBackMs / 1_000)} s, or lower watchWaitMs.`;
   return electionError('GATEWAY_FAILED', {
-    message: `A gateway answered ${what} (${status}) instead of Consul: ${text}. ${advice}`,
+    message: `A gateway answered ${what} (${status}) instead of Consul: ${sentence(text)} ${advice}`,
     details: { status, text },
     retryable: true,
   });
@@ -109,7 +109,7 @@ const criticalCheck = /Check '([^']*)' is in critical state/;
 function checkFailure(body: string, { checkId, what }: FailureContext): ElectionError | undefined {
   if (checkId !== undefined && body.includes(checkId) && unknownCheck.test(body)) {
     return electionError('CHECK_UNKNOWN', {
-      message: `Consul does not know check ${checkId} (${what}). The agent restarted, or requests reach several agents. Set consul.address to the agent on this node, not a load balancer, and consul.datacenter to that agent's; or use the detector sessionTtl.`,
+      message: `Consul does not know check ${checkId} (${what}). The agent restarted, or requests reach several agents. Set consul.address to the agent on this node, not a load balancer, and consul.datacenter to its datacenter.`,
       details: { checkId },
       // Only a new registration helps.
       retryable: false,
@@ -155,6 +155,9 @@ const redirected = (status: number, { what }: FailureContext): ElectionError =>
     details: { status },
     retryable: false,
   });
+
+/** Consul ends some of its sentences, and some not. */
+const sentence = (text: string): string => text.replace(/\.?$/, '.');
 
 /** How much of an answer is quoted in an error, in characters. */
 const maxQuotedLength = 200;
