@@ -53,9 +53,21 @@ export default {
       globalSetup: '<rootDir>/scripts/jestServers.mjs',
       testMatch: integration.map((folder) => `${folder}**/*.spec.ts`),
     },
-    { ...shared, displayName: 'package', testMatch: [`${packaged}**/*.spec.ts`] },
+    {
+      ...shared,
+      displayName: 'package',
+      globalSetup: '<rootDir>/scripts/jestPackage.mjs',
+      testMatch: [`${packaged}**/*.spec.ts`],
+    },
     ...(process.env.RUNTIMES === undefined
       ? []
-      : [{ ...shared, displayName: 'runtimes', testMatch: [`${runtimes}**/*.spec.ts`] }]),
+      : [
+          {
+            ...shared,
+            displayName: 'runtimes',
+            globalSetup: '<rootDir>/scripts/jestPackage.mjs',
+            testMatch: [`${runtimes}**/*.spec.ts`],
+          },
+        ]),
   ],
 };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -28,55 +28,33 @@ export function runShell(cwd: string, script: string): Outcome {
   return run(cwd, 'sh', '-e', '-c', script);
 }
 
-/** The tarball, packed from `dist` as it was built last, in a temporary folder. */
-export function packed(): {
-  readonly folder: string;
+/** The tarball, and where it was installed; see `scripts/jestPackage.mjs`. */
+export interface Packed {
   readonly file: string;
   readonly files: readonly string[];
   readonly unpackedSize: number;
-} {
-  if (!existsSync(join(root, 'dist/cjs/package.json'))) {
-    throw new Error('There is no dist: run `npm run build` first.');
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'package-'));
-  const listing = npm(root, 'pack', '--ignore-scripts', '--json', '--pack-destination', folder);
-  const [entry] = JSON.parse(listing) as [
-    { filename: string; files: { path: string }[]; unpackedSize: number },
-  ];
-  return {
-    folder,
-    file: join(folder, entry.filename),
-    files: entry.files.map(({ path }) => path),
-    unpackedSize: entry.unpackedSize,
-  };
+  readonly consumer: string;
 }
 
-/** A folder with the tarball and rxjs installed as a user installs them, and with the consumers. */
-function installed(folder: string, tarball: string): string {
-  const consumer = join(folder, 'consumer');
-  cpSync(join(root, 'spec/package/consumers'), consumer, { recursive: true });
-  writeFileSync(join(consumer, 'package.json'), '{ "private": true }\n');
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    readonly devDependencies: { readonly rxjs: string };
-  };
-  const rxjs = `rxjs@${manifest.devDependencies.rxjs}`;
-  npm(consumer, 'install', '--no-audit', '--no-fund', '--prefer-offline', tarball, rxjs);
-  return consumer;
+/** The tarball with a folder of one's own. */
+export interface Tarball extends Packed {
+  readonly folder: string;
 }
 
-/** The tarball, installed for the specs of a `describe`: there while they run, and removed after them. */
-export function tarballForSpecs(): Readonly<ReturnType<typeof packed> & { consumer: string }> {
-  const tarball = {
-    folder: '',
-    file: '',
-    files: [] as readonly string[],
-    unpackedSize: 0,
-    consumer: '',
-  };
+/** The tarball as it was packed before the specs. */
+export const packed = (): Packed => JSON.parse(process.env['PACKED'] ?? '{}') as Packed;
+
+/**
+ * The tarball for the specs of a `describe`, with a copy of the folder in which it is installed with rxjs and the
+ * consumers. The copy is there while the specs run, and removed after them.
+ */
+export function tarballForSpecs(): Tarball {
+  const tarball = { ...packed(), folder: '' };
 
   beforeAll(() => {
-    Object.assign(tarball, packed());
-    tarball.consumer = installed(tarball.folder, tarball.file);
+    tarball.folder = mkdtempSync(join(tmpdir(), 'tarball-'));
+    tarball.consumer = join(tarball.folder, 'consumer');
+    cpSync(packed().consumer, tarball.consumer, { recursive: true, verbatimSymlinks: true });
   });
 
   afterAll(() => {
@@ -84,10 +62,4 @@ export function tarballForSpecs(): Readonly<ReturnType<typeof packed> & { consum
   });
 
   return tarball;
-}
-
-function npm(cwd: string, ...args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync('npm', args, { cwd, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${stderr}`);
-  return stdout;
 }

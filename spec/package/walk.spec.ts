@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { firstValueFrom } from 'rxjs';
 import { talkingProcess, type TalkingProcess } from '../e2e/support/talkingProcess.js';
@@ -28,7 +29,7 @@ describe('the walk through getting started', () => {
   const [setUp = '', startConsul = '', startService = '', runTests = ''] = fences('sh');
   const [shown = ''] = fences('text');
   const started: TalkingProcess[] = [];
-  let tarball: ReturnType<typeof packed>;
+  let folder: string;
   let project: string;
   let port: number;
 
@@ -36,7 +37,7 @@ describe('the walk through getting started', () => {
   const terminal = (command: string): TalkingProcess => {
     const here = command.trim().replace('8500', String(port));
     const environment = {
-      HOME: tarball.folder,
+      HOME: folder,
       CONSUL_HTTP_ADDR: `http://127.0.0.1:${port}`,
     };
     const talking = talkingProcess('sh', ['-c', `cd ${project} && exec ${here}`], environment, {
@@ -48,14 +49,14 @@ describe('the walk through getting started', () => {
 
   beforeAll(async () => {
     [port] = (await firstValueFrom(freePorts(1), { defaultValue: [] })) as [number];
-    tarball = packed();
+    folder = mkdtempSync(join(tmpdir(), 'walk-'));
     const offline = setUp.replace(
       'npm install rxjs-leader-election',
-      `npm install --prefer-offline --no-audit --no-fund ${tarball.file}`,
+      `npm install --prefer-offline --no-audit --no-fund ${packed().file}`,
     );
-    const { status, output } = runShell(tarball.folder, offline);
+    const { status, output } = runShell(folder, offline);
     if (status !== 0) throw new Error(`The project could not be set up:\n${output}`);
-    project = join(tarball.folder, 'gated-service');
+    project = join(folder, 'gated-service');
     for (const { name, content } of files) writeFileSync(join(project, name), content);
   });
 
@@ -64,7 +65,7 @@ describe('the walk through getting started', () => {
     for (const { child } of started)
       if (child.exitCode === null) process.kill(-child.pid!, 'SIGTERM');
     await Promise.all(started.map(({ gone }) => gone));
-    rmSync(tarball.folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('finds the commands and the files that the page names', () => {
