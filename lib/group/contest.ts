@@ -2,7 +2,7 @@ import { concat, concatMap, defer, EMPTY, filter, from, merge, tap, type Observa
 import { announce, keepAnnounced } from './announcement.js';
 import { evenOut } from './balance.js';
 import { claimAll } from './claimAll.js';
-import type { Group } from './group.js';
+import { stirring, type Group } from './group.js';
 import { keepEntries } from './keepEntries.js';
 import { newsFor, observeAll } from './observeAll.js';
 import { proveAll } from './proveAll.js';
@@ -13,11 +13,7 @@ import { enrol, standBy, type SeatEvent } from './seat.js';
  * lost or must not be used again.
  */
 export function contest(group: Group, sessionId: string): Observable<SeatEvent> {
-  const { departing$, joined$, seats, stirred$ } = group;
-  const stir$ = defer(() => {
-    stirred$.next();
-    return EMPTY;
-  });
+  const { departing$, joined$, seats } = group;
   // A claim under way puts a departure off until its answer, which the end of its session has cut short.
   // With this session nothing is held yet, so nothing is released, and nobody can lead by it.
   const putOff$ = defer(() => {
@@ -29,7 +25,7 @@ export function contest(group: Group, sessionId: string): Observable<SeatEvent> 
   const joined = { sessionId, before: undefined, isNew: true };
   const joins$ = joined$.pipe(
     tap((seat) => enrol(seat, sessionId)),
-    concatMap((seat) => concat(from(newsFor(group, seat, joined)), stir$)),
+    concatMap((seat) => concat(from(newsFor(group, seat, joined)), stirring(group))),
   );
   return defer(() => {
     for (const seat of seats.values()) enrol(seat, sessionId);
@@ -54,7 +50,6 @@ function findings({ found$, stirred$ }: Group): Observable<SeatEvent> {
   return found$.pipe(
     filter(({ seat }) => seat.phase === 'leading'),
     tap(({ seat, event }) => {
-      if (event.type === 'Confirmed' && seat.claim) seat.claim.lockIndex = event.modifyIndex;
       if (event.type !== 'Lost') return;
       standBy(seat);
       stirred$.next();
