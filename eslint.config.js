@@ -230,7 +230,7 @@ export default defineConfig(
   },
   {
     // Real processes live on real time.
-    files: ['spec/{e2e,conformance,package,support}/**/*.ts', 'spec/consul/e2e/**/*.ts'],
+    files: ['spec/{e2e,conformance,package,support,toolchains}/**/*.ts', 'spec/consul/e2e/**/*.ts'],
     rules: {
       'no-restricted-globals': 'off',
       'no-restricted-properties': 'off',

@@ -9,6 +9,9 @@ const packaged = '<rootDir>/spec/package/';
 /** Specs of the packed tarball on other runtimes, for `npm run runtimes`. */
 const runtimes = '<rootDir>/spec/runtimes/';
 
+/** Specs of the packed tarball with other compilers and bundlers, for `npm run toolchains`. */
+const toolchains = '<rootDir>/spec/toolchains/';
+
 /** jest runs CommonJS: ESM in jest still needs an experimental flag of Node. `tsc` checks the types. */
 const shared = {
   // Not in the temporary folder, which a run has for itself.
@@ -28,7 +31,16 @@ const shared = {
   },
 };
 
+/** The specs of a command of their own, which says by the environment that it runs them. */
+const onDemand = (displayName, folder) => ({
+  ...shared,
+  displayName,
+  globalSetup: '<rootDir>/scripts/jestPackage.mjs',
+  testMatch: [`${folder}**/*.spec.ts`],
+});
+
 export default {
+  testSequencer: '<rootDir>/scripts/longestFirst.cjs',
   // One more than the cores of a small machine: a spec that waits for a TTL of Consul's needs no core.
   maxWorkers: 3,
   // A guard against what hangs, and no assertion: a busy machine must not fail by it.
@@ -45,7 +57,7 @@ export default {
         '^undici$': '<rootDir>/spec/support/modules/undici.cjs',
       },
       testMatch: ['<rootDir>/spec/**/*.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', ...integration, packaged, runtimes],
+      testPathIgnorePatterns: ['/node_modules/', ...integration, packaged, runtimes, toolchains],
     },
     {
       ...shared,
@@ -59,15 +71,7 @@ export default {
       globalSetup: '<rootDir>/scripts/jestPackage.mjs',
       testMatch: [`${packaged}**/*.spec.ts`],
     },
-    ...(process.env.RUNTIMES === undefined
-      ? []
-      : [
-          {
-            ...shared,
-            displayName: 'runtimes',
-            globalSetup: '<rootDir>/scripts/jestPackage.mjs',
-            testMatch: [`${runtimes}**/*.spec.ts`],
-          },
-        ]),
+    ...(process.env.RUNTIMES === undefined ? [] : [onDemand('runtimes', runtimes)]),
+    ...(process.env.TOOLCHAINS === undefined ? [] : [onDemand('toolchains', toolchains)]),
   ],
 };

@@ -3,11 +3,12 @@
 //   npm run runtimes -- bun          only those whose name has this in it
 // The runtimes come from npm, each in its own folder of .cache. A Consul is needed: see `npm run consul`.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConsulMissing, consulBinary } from './consul.mjs';
 import { addCounts, countsOf, printed } from './counts.mjs';
+import { jestResult } from './jestResult.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { platform, arch } = process;
@@ -62,20 +63,6 @@ function provided({ name, version, package: from, binary, args = [] }) {
 
 const runs = (path) => spawnSync(path, ['--version']).status === 0;
 
-/** Runs the specs on them; the result is jest's. */
-function tried(runtimes) {
-  const results = join(root, '.cache/runtimes/jest.json');
-  rmSync(results, { force: true });
-  const options = ['--selectProjects', 'runtimes', '--json', `--outputFile=${results}`];
-  spawnSync(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...options], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, RUNTIMES: JSON.stringify(runtimes) },
-  });
-  if (!existsSync(results)) throw new Error('Jest ended without a result.');
-  return JSON.parse(readFileSync(results, 'utf8'));
-}
-
 /** A line for each runtime, a column for each thing that was tried. */
 function table(runtimes, assertions) {
   const of = (name) =>
@@ -120,7 +107,7 @@ function main(part = '') {
     console.error(`${name} cannot be had: ${reason}`);
   const found = runtimes.filter((runtime) => runtime.missing === undefined);
   if (found.length === 0) return 1;
-  const result = tried(found);
+  const result = jestResult('runtimes', { RUNTIMES: JSON.stringify(found) });
   const counts = countsOf(result);
   addCounts(counts);
   console.log(

@@ -104,6 +104,8 @@ module.exports = [
   {
     name: 'the lock-delay is left to Consul',
     by: safety,
+    // The worlds before show nothing.
+    from: 40,
     within: 400,
     where,
     ...patching('leadership/vacancy', () => ({ orphanRestMs: () => 0 })),
@@ -196,7 +198,7 @@ module.exports = [
     name: 'a release is tried again without being bound to its entry',
     by: safety,
     // Rare: the worlds before show nothing.
-    from: 1_700,
+    from: 1_780,
     within: 2_000,
     where,
     ...patching('consul/txn/release', ({ releaseKeys }) => ({
@@ -213,6 +215,8 @@ module.exports = [
   {
     name: 'the fence is the session alone',
     by: ['fenced writes in order'],
+    // The worlds before show nothing.
+    from: 80,
     within: 4_000,
     where,
     ...unfenced(1),

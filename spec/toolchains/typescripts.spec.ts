@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { root, run, runNode, tarballForSpecs } from './tarball.js';
+import { root, run, runNode, tarballForSpecs } from '../package/tarball.js';
 
 jest.setTimeout(300_000);
 

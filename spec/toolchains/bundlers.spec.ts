@@ -4,9 +4,9 @@ import { ReplaySubject, type Subscription } from 'rxjs';
 import { embeddedConsul, type EmbeddedConsul } from '../../lib/testing/index.js';
 import { first } from '../e2e/support/contest.js';
 import { talkingProcess } from '../e2e/support/talkingProcess.js';
-import { root, runNode, tarballForSpecs } from './tarball.js';
+import { root, runNode, tarballForSpecs } from '../package/tarball.js';
 
-const program = join(root, 'spec/package/bundlers/bundle.mjs');
+const program = join(root, 'spec/toolchains/bundlers/bundle.mjs');
 
 describe('a service in one file', () => {
   let consul: EmbeddedConsul;
