@@ -12,8 +12,9 @@ import {
 import { withinShare } from './balance.js';
 import { claimTogether } from './claimTogether.js';
 import { dueSeats, inTheirTurn, nextDueMs } from './dueSeats.js';
-import { stirring, type Group } from './group.js';
-import { inTurn, locksAtOnce } from './inTurn.js';
+import type { Group } from './group.js';
+import { inTurn } from './inTurn.js';
+import { locksAtOnce } from './locksAtOnce.js';
 import type { Seat, SeatEvent } from './seat.js';
 
 /** How many transactions that take locks are under way at once, each on a connection. */
@@ -35,11 +36,15 @@ export function claimAll(group: Group): Observable<SeatEvent> {
       },
     }),
   );
+  const stir$ = defer(() => {
+    stirred$.next();
+    return EMPTY;
+  });
   return stirred$.pipe(
     startWith(undefined),
     switchMap(() => due$),
     inTurn(locksAtOnce(value), claimsAtOnce, (part: readonly Seat[]) =>
-      concat(claimTogether(group, part), stirring(group)),
+      concat(claimTogether(group, part), stir$),
     ),
   );
 }

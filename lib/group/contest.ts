@@ -2,7 +2,7 @@ import { concat, concatMap, defer, EMPTY, filter, from, merge, tap, type Observa
 import { announce, keepAnnounced } from './announcement.js';
 import { evenOut } from './balance.js';
 import { claimAll } from './claimAll.js';
-import { stirring, type Group } from './group.js';
+import type { Group } from './group.js';
 import { keepEntries } from './keepEntries.js';
 import { newsFor, observeAll } from './observeAll.js';
 import { proveAll } from './proveAll.js';
@@ -13,7 +13,11 @@ import { enrol, standBy, type SeatEvent } from './seat.js';
  * lost or must not be used again.
  */
 export function contest(group: Group, sessionId: string): Observable<SeatEvent> {
-  const { departing$, joined$, seats } = group;
+  const { departing$, joined$, seats, stirred$ } = group;
+  const stir$ = defer(() => {
+    stirred$.next();
+    return EMPTY;
+  });
   // A claim under way puts a departure off until its answer, which the end of its session has cut short.
   // With this session nothing is held yet, so nothing is released, and nobody can lead by it.
   const putOff$ = defer(() => {
@@ -25,7 +29,7 @@ export function contest(group: Group, sessionId: string): Observable<SeatEvent> 
   const joined = { sessionId, before: undefined, isNew: true };
   const joins$ = joined$.pipe(
     tap((seat) => enrol(seat, sessionId)),
-    concatMap((seat) => concat(from(newsFor(group, seat, joined)), stirring(group))),
+    concatMap((seat) => concat(from(newsFor(group, seat, joined)), stir$)),
   );
   return defer(() => {
     for (const seat of seats.values()) enrol(seat, sessionId);
@@ -50,6 +54,7 @@ function findings({ found$, stirred$ }: Group): Observable<SeatEvent> {
   return found$.pipe(
     filter(({ seat }) => seat.phase === 'leading'),
     tap(({ seat, event }) => {
+      if (event.type === 'Confirmed' && seat.claim) seat.claim.lockIndex = event.modifyIndex;
       if (event.type !== 'Lost') return;
       standBy(seat);
       stirred$.next();

@@ -1,6 +1,4 @@
 import {
-  catchError,
-  concat,
   concatMap,
   connect,
   delay,
@@ -16,11 +14,8 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import { standAsideMs } from '../leadership/contend.js';
-import { drained } from '../leadership/drained.js';
-import type { Claim } from '../leadership/lockClaim.js';
-import { release } from '../leadership/release.js';
 import type { Group } from './group.js';
-import { inTurn, locksPerRelease } from './inTurn.js';
+import { releasedInTurn } from './releasedInTurn.js';
 import { standBy, type Seat, type SeatEvent } from './seat.js';
 
 /** How many transactions that give locks back are under way at once. */
@@ -94,21 +89,3 @@ function conclude({ consul, concluded$, seats, stirred$ }: Group, seat: Seat): v
   }
   concluded$.next(seat);
 }
-
-/**
- * Gives back locks, each once its own work has ended, and emits what is free. Where a release is given up, the
- * others are made all the same, and the end of the session frees what is left.
- *
- * @param atOnce - how many transactions are under way at once, each on a connection
- * @param maxAttempts - tries of each
- */
-export const releasedInTurn =
-  (group: Group, atOnce: number, maxAttempts: number): OperatorFunction<Claim, Claim> =>
-  (claim$) =>
-    claim$.pipe(
-      mergeMap((claim) => concat(drained(claim), of([claim]))),
-      inTurn(locksPerRelease, atOnce, (claims: readonly Claim[]) =>
-        release(group, claims, maxAttempts).pipe(catchError(() => EMPTY)),
-      ),
-      mergeMap((free) => from(free)),
-    );

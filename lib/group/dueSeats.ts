@@ -1,15 +1,22 @@
-import { isClaimable } from '../leadership/ourLock.js';
+import { isOurLock } from '../leadership/ourLock.js';
 import { noVacancy, orphanRestMs } from '../leadership/vacancy.js';
 import { turnOf, type Turn } from '../leadership/turn.js';
 import { elapsedMs, type Instant } from '../ports/instant.js';
 import type { Group } from './group.js';
 import type { Seat } from './seat.js';
 
-/** Whether the latest sighting allows a claim, and no claim was refused by it. */
+/**
+ * Whether the latest sighting allows a claim: nobody else holds the lock, it is one of this kind, and
+ * no claim was refused since. A lock that this session holds unknowingly, after an attempt without an
+ * answer, is claimed like a free one.
+ */
 function isFree({ seen }: Group, { contender, refusedBy, claim }: Seat): boolean {
   if (seen === undefined || seen.sessionId !== claim?.sessionId) return false;
   if (seen.sighting.receivedAt === refusedBy) return false;
-  return isClaimable(contender, claim.sessionId, seen.entryOf.get(contender.key));
+  const entry = seen.entryOf.get(contender.key);
+  if (entry === undefined) return true;
+  const isOthers = entry.sessionId !== undefined && entry.sessionId !== claim.sessionId;
+  return !isOthers && isOurLock(contender, entry);
 }
 
 /** For how long a claim still has to wait, in milliseconds; 0 or less when it may be made. */

@@ -1,4 +1,4 @@
-import { defer, EMPTY, Subject, type Observable, type ObservableInput } from 'rxjs';
+import { Subject, type ObservableInput } from 'rxjs';
 import type { Balance } from '../config/model/settings.js';
 import type { KeyEntry } from '../consul/http/answers.js';
 import type { Circumstances } from '../leadership/contender.js';
@@ -67,13 +67,6 @@ export const groupOf = (terms: GroupTerms): Group => ({
   found$: new Subject(),
   stirred$: new Subject(),
 });
-
-/** Lets claims be looked for. Never emits. */
-export const stirring = ({ stirred$ }: Group): Observable<never> =>
-  defer(() => {
-    stirred$.next();
-    return EMPTY;
-  });
 
 /** The keys that lead, as far as is known. */
 export const leadingSeats = ({ seats }: Group): readonly Seat[] =>

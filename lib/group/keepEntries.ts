@@ -22,5 +22,10 @@ const restored = (group: Group, seat: Seat): Observable<SeatEvent> =>
     const entry = group.seen?.entryOf.get(contender.key);
     const isSeenSince = (group.seen?.sighting.index ?? 0) >= (claim?.lockIndex ?? Infinity);
     if (!claim || !isSeenSince || !isWrittenOver(contender, claim, entry)) return EMPTY;
-    return restoreEntry(contender, claim, entry).pipe(map((event) => ({ seat, event })));
+    return restoreEntry(contender, claim, entry).pipe(
+      map((event) => {
+        if (event.type === 'Confirmed' && seat.claim === claim) claim.lockIndex = event.modifyIndex;
+        return { seat, event };
+      }),
+    );
   });

@@ -1,4 +1,4 @@
-import { concat, defer, from, mergeMap, type Observable } from 'rxjs';
+import { concat, defer, EMPTY, from, mergeMap, type Observable } from 'rxjs';
 import type { KeyEntry } from '../consul/http/answers.js';
 import { failedEvent } from '../leadership/contender.js';
 import { isHeldByAnother } from '../leadership/holder.js';
@@ -10,9 +10,9 @@ import { retryWatch } from '../leadership/retries.js';
 import type { RetriedFailure } from '../retry/retryWithBackoff.js';
 import type { Sighting } from '../watch/watchKey.js';
 import { watchPrefix, type PrefixSighting } from '../watch/watchPrefix.js';
-import { stirring, type Group, type Listing } from './group.js';
+import type { Group, Listing } from './group.js';
 import { leaveStrays } from './membership.js';
-import { endTurn, losing, type Seat, type SeatEvent } from './seat.js';
+import { endTurn, standBy, type Seat, type SeatEvent } from './seat.js';
 
 /** Watches the prefix whatever fails, and tells each key what it is to know. */
 export function observeAll(group: Group, sessionId: string): Observable<SeatEvent> {
@@ -31,7 +31,8 @@ export function observeAll(group: Group, sessionId: string): Observable<SeatEven
         toAll((seat) => newsFor(group, seat, { sessionId, before, isNew })),
         defer(() => {
           leaveStrays(group, sessionId);
-          return stirring(group);
+          group.stirred$.next();
+          return EMPTY;
         }),
       );
     };
@@ -80,8 +81,11 @@ export function newsFor(
     phase === 'leading' &&
     claim !== undefined &&
     showsLoss(claim, { entry, index: sighting.index });
-  const losses = lost ? [losing(seat, sighting.receivedAt)] : [];
+  if (lost) standBy(seat);
   const isNews = lost || isNew || !isSame(entry, old);
+  const losses: readonly SeatEvent[] = lost
+    ? [{ seat, event: { type: 'Lost', at: sighting.receivedAt } }]
+    : [];
   if (!isNews || seat.phase === 'leading') return losses;
   const event =
     entry && !isOurLock(seat.contender, entry)

@@ -4,7 +4,7 @@ import { provenAtIntervals } from '../leadership/retries.js';
 import { readHeldKeys } from '../lock/readHeldKeys.js';
 import { readSessionEvidence } from '../session/readSessionEvidence.js';
 import { leadingSeats, type Group } from './group.js';
-import { losing, type Seat, type SeatEvent } from './seat.js';
+import { standBy, type Seat, type SeatEvent } from './seat.js';
 
 /**
  * Proves anew at an interval that the locks are held, all of them by one read.
@@ -57,12 +57,13 @@ function byKeys(group: Group, sessionId: string): Observable<readonly SeatEvent[
       const seats = leadingSeats(group).filter((seat) => asked.has(seat));
       return seats.map((seat): SeatEvent => {
         const modifyIndex = modifyIndexOf.get(seat.contender.key);
-        if (modifyIndex !== undefined) {
-          return { seat, event: { type: 'Confirmed', at, sessionId, modifyIndex, sentAt } };
+        if (modifyIndex === undefined || !seat.claim) {
+          standBy(seat);
+          stirred$.next();
+          return { seat, event: { type: 'Lost', at } };
         }
-        const lost = losing(seat, at);
-        stirred$.next();
-        return lost;
+        seat.claim.lockIndex = modifyIndex;
+        return { seat, event: { type: 'Confirmed', at, sessionId, modifyIndex, sentAt } };
       });
     }),
   );

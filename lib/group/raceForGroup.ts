@@ -4,8 +4,8 @@ import type { Claim } from '../leadership/lockClaim.js';
 import { lastReleaseAttempts } from '../leadership/release.js';
 import { withdrawn } from './announcement.js';
 import { contest } from './contest.js';
-import { releasedInTurn } from './departures.js';
 import type { Group } from './group.js';
+import { releasedInTurn } from './releasedInTurn.js';
 import type { SeatEvent } from './seat.js';
 
 /** How many transactions that give locks back are under way at once. */

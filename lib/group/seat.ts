@@ -74,12 +74,6 @@ export function endTurn(seat: Seat, end?: TurnEnd): void {
   seat.turn = undefined;
 }
 
-/** Notes that the lock is lost, for the event that tells of it. */
-export function losing(seat: Seat, at: Instant): SeatEvent {
-  standBy(seat);
-  return { seat, event: { type: 'Lost', at } };
-}
-
 /** The lock is certainly not this session's, and may be claimed again. */
 export function standBy(seat: Seat): void {
   seat.phase = 'standing by';

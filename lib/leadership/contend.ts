@@ -26,9 +26,9 @@ import type { Handovers } from './handovers.js';
 import { isHeldByAnother } from './holder.js';
 import { tellingUse } from './keyInUse.js';
 import { lead } from './lead.js';
-import { holdsNothing, noteIndex, type Claim } from './lockClaim.js';
+import { holdsNothing, type Claim } from './lockClaim.js';
 import { observe } from './observe.js';
-import { isClaimable } from './ourLock.js';
+import { isOurLock } from './ourLock.js';
 import { orphanRestMs } from './vacancy.js';
 import { vacate } from './vacate.js';
 
@@ -89,7 +89,9 @@ function pursue(
       filter((seen) => seen !== tried),
       // What is seen while an orphaned lock is left alone puts the claim off, or makes it needless.
       switchMap((seen) =>
-        isClaimable(contender, sessionId, seen.sighting.entry) ? onceSafe(contender, seen) : EMPTY,
+        isTaken(seen) || !isOurLock(contender, seen.sighting.entry)
+          ? EMPTY
+          : onceSafe(contender, seen),
       ),
       take(1),
       concatMap((seen) => {
@@ -146,7 +148,9 @@ function tenure(
   const led$ = lead(contender, acquired, streams.sighted$);
   return merge(ceded$, streams.found$, of(acquired), led$).pipe(
     takeWhile(({ type }) => type !== 'Lost' && type !== 'Ceded', true),
-    tap((event) => noteIndex(own, event)),
+    tap((event) => {
+      if (event.type === 'Confirmed') own.lockIndex = event.modifyIndex;
+    }),
     concatMap((event) => {
       if (event.type === 'Ceded') return concat(of(event), handedOver$);
       return event.type === 'Lost' ? concat(of(event), cutOff(contender, sessionId)) : of(event);
