@@ -115,8 +115,8 @@ export {
   type HeldEvidence,
 } from './lock/readEvidence.js';
 export { FencingToken } from './lock/fencingToken.js';
-export { watchKey, type Sighting, type WatchOptions } from './watch/watchKey.js';
-export { watchPrefix, type PrefixSighting } from './watch/watchPrefix.js';
+export { watchKey, type Observation, type WatchOptions } from './watch/watchKey.js';
+export { watchPrefix, type PrefixObservation } from './watch/watchPrefix.js';
 
 // Leadership
 export { leaderElection, type LeaderElection } from './leadership/leaderElection.js';
@@ -129,7 +129,7 @@ export type {
   Leadership,
   LeadershipError,
 } from './leadership/leadership.js';
-export type { Tenure } from './leadership/tenure.js';
+export type { Term } from './leadership/term.js';
 
 // Group
 export { electionGroup, type ElectionGroup } from './group/electionGroup.js';

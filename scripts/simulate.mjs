@@ -66,8 +66,8 @@ function check(values) {
 /** What one seed adds to the totals. */
 function outcomeOf(seed) {
   const plan = planOf(seed);
-  const { fencedWrites, requests, staleWrites, tenures, violations, worldMs } = simulate(plan);
-  const figures = { worldMs, requests, tenures, fencedWrites, staleWrites };
+  const { fencedWrites, requests, staleWrites, terms, violations, worldMs } = simulate(plan);
+  const figures = { worldMs, requests, terms, fencedWrites, staleWrites };
   return {
     ...{ seeds: 1, fencedWorlds: plan.safety === 'fence' ? 1 : 0, ...figures },
     troubles: plan.troubles.reduce(counted, {}),
@@ -158,11 +158,11 @@ async function manySeeds(from, count, workers) {
   const total = (await inParallel(tasks, workers)).reduce(added);
   const minutes = (performance.now() - startedAtMs) / 60_000;
   const hours = total.worldMs / 3_600_000;
-  const { failures, fencedWorlds, fencedWrites, requests, staleWrites, tenures } = total;
+  const { failures, fencedWorlds, fencedWrites, requests, staleWrites, terms } = total;
   if (failures.length > 0) console.log(explained(failures[0].seed, failures[0].violations[0].rule));
   console.log(
     `${count} seeds from ${from} on: ${hours.toFixed(1)} simulated hours in ${minutes.toFixed(2)} minutes ` +
-      `(${(hours / minutes).toFixed(0)} a minute), ${tenures} tenures, ${requests} requests.`,
+      `(${(hours / minutes).toFixed(0)} a minute), ${terms} terms, ${requests} requests.`,
   );
   console.log(
     `${fencedWorlds} worlds with what no lease covers: ${fencedWrites} fenced writes taken, ` +

@@ -57,7 +57,7 @@ async function failOver(cast, old, { crashFailoverMs: { best, worst }, timing })
     `Predicted gap: ${predicted}. Consul keeps the session for twice`,
     `the TTL of ${timing.sessionTtlMs / 1_000} s after its last renewal, then comes ${delay}.`,
   );
-  const vacancy = cast.next('the end of the session', worst + patienceMs, isVacancy(old));
+  const vacancy = cast.next('the end of the session', worst + patienceMs, isLeaderless(old));
   const leader = cast.next(`a leader after ${old}`, worst + patienceMs, isOtherLeader(old));
   const from = { name: old, atMs: nowMs() };
   cast.kill(old, 'SIGKILL');
@@ -93,7 +93,7 @@ const is = (kind, name) => (event) => event.kind === kind && event.name === name
 
 const isOtherLeader = (old) => (event) => event.kind === 'Leader' && event.name !== old;
 
-const isVacancy = (old) => (event) =>
+const isLeaderless = (old) => (event) =>
   event.kind === 'Follower' && event.name !== old && event.leader === undefined;
 
 const round = (valueMs) => Math.round(valueMs * 10) / 10;

@@ -50,7 +50,7 @@ const balanceOf = ({
 }: Partial<ElectionGroupOptions>): Balance | undefined =>
   balance ? { intervalMs: balanceIntervalMs } : undefined;
 
-/** Under the prefix: where processes announce that they take part. */
+/** Under the prefix: where processes register that they take part. */
 export const contendersFolder = '.contenders/';
 
 /**
@@ -79,7 +79,7 @@ const reservedProblems = (key: string): readonly OptionProblem[] =>
         optionProblem(
           'key',
           key,
-          `Start the key differently: ${contendersFolder} is where processes announce themselves.`,
+          `Start the key differently: ${contendersFolder} is where processes register themselves.`,
         ),
       ]
     : [];

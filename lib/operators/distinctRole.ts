@@ -4,10 +4,10 @@ import { roleOf } from './role.js';
 
 /**
  * Only the first state of each role: that a follower follows somebody else now, and that another try
- * failed, is left out. Another tenure is another role, since its fencing token is another.
+ * failed, is left out. Another term is another role, since its fencing token is another.
  *
  * ```
- * leadership$:  --F--F--L--M--E--E--F--|     M: another tenure
+ * leadership$:  --F--F--L--M--E--E--F--|     M: another term
  * result:       --F-----L--M--E-----F--|
  * ```
  *

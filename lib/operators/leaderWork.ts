@@ -11,18 +11,18 @@ import {
 import type { Leader } from '../leadership/leadership.js';
 import { stopControl } from './stopControl.js';
 import type { StopSignal } from './stopSignal.js';
-import { tenureWork } from './tenureWork.js';
+import { termWork } from './termWork.js';
 import type { WhileLeaderOptions } from './whileLeaderOptions.js';
 
-/** The work of one tenure, with what its errors do. */
+/** The work of one term, with what its errors do. */
 export function leaderWork<O extends ObservableInput<unknown>>(
   leader: Leader,
   ended$: Observable<unknown>,
   work: (leader: Leader, signal: StopSignal) => O,
   { drain, onOverrun = () => undefined, onError = 'resign' }: WhileLeaderOptions,
 ): Observable<ObservedValueOf<O>> {
-  const stop = stopControl(leader.tenure?.lasts ?? (() => true));
-  return tenureWork(leader, ended$, stop, { work, drain, onOverrun }).pipe(
+  const stop = stopControl(leader.term?.lasts ?? (() => true));
+  return termWork(leader, ended$, stop, { work, drain, onOverrun }).pipe(
     catchError((error: unknown) => (stop.isItsEnd(error) ? EMPTY : failed(error, leader, onError))),
   );
 }
@@ -32,7 +32,7 @@ function failed(
   leader: Leader,
   onError: NonNullable<WhileLeaderOptions['onError']>,
 ): Observable<never> {
-  const { tenure } = leader;
+  const { term } = leader;
   const error$ = throwError(() => error);
   // Consul ends the session by its TTL where it cannot be told; the error of the work is the cause.
   const given = (up$: Observable<void> = EMPTY): Observable<never> =>
@@ -44,8 +44,8 @@ function failed(
     case 'pass':
       return error$;
     case 'resign':
-      return concat(given(tenure?.resign()), error$);
+      return concat(given(term?.resign()), error$);
     case 'stepDown':
-      return given(tenure?.stepDown());
+      return given(term?.stepDown());
   }
 }

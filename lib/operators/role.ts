@@ -1,6 +1,6 @@
 import type { Leadership } from '../leadership/leadership.js';
 
-/** What tells roles apart; each tenure is a role of its own. */
+/** What tells roles apart; each term is a role of its own. */
 export const roleOf = (leadership: Leadership): string =>
   leadership.kind === 'Leader'
     ? `Leader ${leadership.sessionId} ${leadership.fencingToken} ${leadership.sinceMs}`
@@ -8,4 +8,4 @@ export const roleOf = (leadership: Leadership): string =>
 
 /** Whether a state is leadership that still lasts, by the clock where an election stands behind it. */
 export const leadsNow = (leadership: Leadership | undefined): boolean =>
-  leadership?.kind === 'Leader' && (leadership.tenure?.lasts() ?? true);
+  leadership?.kind === 'Leader' && (leadership.term?.lasts() ?? true);

@@ -38,7 +38,7 @@ export interface RoleSources<
  * result:       --a-b-c-1-2-3-a-b-|
  * ```
  *
- * A source begins anew when its role does, and another tenure is another role. That a follower follows
+ * A source begins anew when its role does, and another term is another role. That a follower follows
  * somebody else now does not change its role: see {@link currentLeader} for that. The leader's source is
  * stopped as the work of {@link whileLeader} is, with the same options, and where it is drained, the next
  * role's waits until it has ended.

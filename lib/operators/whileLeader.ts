@@ -9,7 +9,7 @@ import { whileLeaderOptionNames, type WhileLeaderOptions } from './whileLeaderOp
 
 /**
  * Runs work while this process leads: begins it when leadership begins, stops it when that ends, whether
- * by a resignation, a lost lock, a lapsed lease or the end of `leadership$`.
+ * by a resignation, a lost lock, a expired lease or the end of `leadership$`.
  *
  * ```
  * leadership$:  --F--L-----E--L---|
@@ -27,13 +27,13 @@ import { whileLeaderOptionNames, type WhileLeaderOptions } from './whileLeaderOp
  * result:       --a-b-c-d---------|   the lock is released after d
  * ```
  *
- * Work that has ended is not begun again before the next tenure, and work of the next tenure not before
+ * Work that has ended is not begun again before the next term, and work of the next term not before
  * the last one's has ended. What is emitted once the lease is over is dropped, even where a stalled
  * event loop has kept everybody from noticing.
  *
  * When the work fails, the process resigns, and then its error is an error of the result; see `onError`.
  *
- * @param work - what to do, given the tenure's `Leader` with its fencing token, and a signal; it returns an
+ * @param work - what to do, given the term's `Leader` with its fencing token, and a signal; it returns an
  * observable, a promise or another input of rxjs
  * @throws `INVALID_OPTIONS` where the work is no function, or an option is unknown
  *

@@ -10,7 +10,7 @@ export type WorkErrorPolicy = 'pass' | 'resign' | 'stepDown';
 export interface WhileLeaderOptions {
   /**
    * Whether work that was told to stop may go on until it completes. The lock is kept for it meanwhile,
-   * for `stopBudgetMs` of the election at most, and after a lapse until the lease ends; then it is
+   * for `stopBudgetMs` of the election at most, and after an expiry until the lease ends; then it is
    * unsubscribed. A lost lock leaves it no time, nor does an unsubscription from the result.
    *
    * Defaults to `true` for a promise and an asynchronous iterator, which nothing but the signal stops,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { filter, map } from 'rxjs';
 import type { ElectionOptions } from '../../lib/index.js';
 import { talkingProcess, type TalkingProcess } from '../e2e/support/talkingProcess.js';
-import { nowMs } from '../e2e/support/tenures.js';
+import { nowMs } from '../e2e/support/terms.js';
 import { leash } from '../support/leash.js';
 import type { Life, Line } from './history.js';
 import { proxyTo, type Proxy } from './proxy.js';

@@ -1,7 +1,7 @@
 import { lastValueFrom, timer } from 'rxjs';
 import { explainTiming, type Chance, type ElectionOptions } from '../../lib/index.js';
 import { seededChance } from '../../lib/testing/index.js';
-import { nowMs } from '../e2e/support/tenures.js';
+import { nowMs } from '../e2e/support/terms.js';
 import { seated, startedRegister, type Register, type Seat } from './cast.js';
 import { electionsMs, startedCluster, type Cluster } from './cluster.js';
 import { disturbances, faults, type Stage } from './faults.js';

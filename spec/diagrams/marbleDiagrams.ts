@@ -47,7 +47,11 @@ const states = {
   B: { kind: 'Follower', key, leader: { sessionId: 'b', metadata: undefined } },
   E: {
     ...{ kind: 'Error', key, attempt: 1, nextAttemptAtMs: undefined },
-    error: electionError('LEASE_LAPSED', { message: '', details: { leaseMs: 1 }, retryable: true }),
+    error: electionError('LEASE_EXPIRED', {
+      message: '',
+      details: { leaseMs: 1 },
+      retryable: true,
+    }),
   },
 } satisfies Record<string, Leadership>;
 

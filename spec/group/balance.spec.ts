@@ -17,7 +17,7 @@ function sharing(
 }
 
 const sharesOf = (actors: readonly GroupActor[]) => actors.map(({ leading }) => leading().length);
-const announced = (consulKeys: readonly string[]) =>
+const registered = (consulKeys: readonly string[]) =>
   consulKeys.filter((key) => key.startsWith(`${prefix}.contenders/`)).length;
 
 describe(`balanced processes (seed ${seed})`, () => {
@@ -33,7 +33,7 @@ describe(`balanced processes (seed ${seed})`, () => {
       });
       stage.flush();
       expect(stage.consul.sessions()).toEqual([]);
-      expect(announced(stage.consul.keys())).toBe(0);
+      expect(registered(stage.consul.keys())).toBe(0);
     });
     expect(shares).toEqual([[20, 20, 20]]);
   });
@@ -71,7 +71,7 @@ describe(`balanced processes (seed ${seed})`, () => {
     expect(overlaps).toEqual([]);
   });
 
-  it('share what a process leaves, and clear away the announcement of one that crashed', () => {
+  it('share what a process leaves, and clear away the registration of one that crashed', () => {
     const shares: number[][] = [];
     playGroup((stage) => {
       const actors = ['a', 'b', 'c'].map((name) => sharing(stage, name));
@@ -83,7 +83,7 @@ describe(`balanced processes (seed ${seed})`, () => {
         3_000: () => c?.setLink('blackhole'),
         60_000: () => {
           note();
-          shares.push([announced(stage.consul.keys())]);
+          shares.push([registered(stage.consul.keys())]);
         },
         60_001: () => joined.forEach((all) => all.unsubscribe()),
         60_002: () => c?.setLink('up'),

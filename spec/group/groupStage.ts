@@ -59,7 +59,7 @@ export function playGroup(scenario: (stage: GroupStage) => void): void {
 
 /** A request of a group in a word. */
 function groupWordOf({ method, path, query }: RecordedRequest): string {
-  if (path.startsWith('/v1/session/info/')) return 'consistent' in query ? 'proof' : 'info';
+  if (path.startsWith('/v1/session/info/')) return 'consistent' in query ? 'evidence' : 'info';
   if (path.startsWith('/v1/session/')) return path.split('/')[3] ?? path;
   if (path === '/v1/txn') return 'txn';
   if (method === 'GET' && 'recurse' in query) {

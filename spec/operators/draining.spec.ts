@@ -33,7 +33,7 @@ const resigning = ({ resign }: Actor) => resign().subscribe();
 const steppingDown = ({ stepDown }: Actor) => stepDown().subscribe();
 
 const evidence = requestTo('GET', `/v1/kv/${key}`);
-const isProof = (request: Parameters<typeof evidence>[0]) =>
+const isEvidenceRead = (request: Parameters<typeof evidence>[0]) =>
   evidence(request) && 'consistent' in request.query;
 
 /** When releases were sent. */
@@ -158,12 +158,13 @@ describe('work that is told to stop while the session is held', () => {
   });
 
   it('has ended when the lease does, also where a resignation follows a step-down', () => {
-    // The last proof was asked for at 412, so the lease ends at 1 600 and would lapse at 1 100.
+    // The last confirmation was asked for at 412, so the lease ends at 1 600 and would expire at 1 100.
     const election = {
       ...{ lockDelayMs: 1_200, stopBudgetMs: 500, evidenceIntervalMs: 100, requestTimeoutMs: 100 },
     };
     const acts: Acts = {
-      420: (_, { consul }) => consul.fail(isProof, { status: 500, body: 'No cluster leader' }),
+      420: (_, { consul }) =>
+        consul.fail(isEvidenceRead, { status: 500, body: 'No cluster leader' }),
       ...bySteppingDown,
       1_400: resigning,
     };
@@ -213,15 +214,15 @@ describe('work whose lock is lost', () => {
   });
 });
 
-describe('work whose lease lapses', () => {
+describe('work whose lease expires', () => {
   const acts: Acts = { 5_000: (a) => a.setLink('blackhole') };
-  const lapseAtMs = 4_708 + 9_900 - 500;
+  const expiresAtMs = 4_708 + 9_900 - 500;
 
   it('is unsubscribed at once', () => {
     expect(diaryOf({ acts, untilMs: 15_000 })).toEqual([
       '6 begins',
-      `${lapseAtMs} told`,
-      `${lapseAtMs} cut`,
+      `${expiresAtMs} told`,
+      `${expiresAtMs} cut`,
     ]);
   });
 
@@ -229,21 +230,21 @@ describe('work whose lease lapses', () => {
     ['observable', 'cut'],
     ['promise', undefined],
   ] as const)('is drained until the lease ends, as %s', (as, end) => {
-    const diary = diaryOf({ drain, as, endsAfterMs: 501, acts, untilMs: lapseAtMs + 501 });
+    const diary = diaryOf({ drain, as, endsAfterMs: 501, acts, untilMs: expiresAtMs + 501 });
     expect(diary).toEqual([
       '6 begins',
-      `${lapseAtMs} told`,
-      `${lapseAtMs + 500} overran`,
-      ...(end ? [`${lapseAtMs + 500} ${end}`] : []),
+      `${expiresAtMs} told`,
+      `${expiresAtMs + 500} overran`,
+      ...(end ? [`${expiresAtMs + 500} ${end}`] : []),
     ]);
   });
 
   it('ends before that of the regained lease begins', () => {
-    const regained: Acts = { ...acts, [lapseAtMs - 100]: (a) => a.setLink('up') };
+    const regained: Acts = { ...acts, [expiresAtMs - 100]: (a) => a.setLink('up') };
     const diary = diaryOf({ drain, endsAfterMs: 450, acts: regained, untilMs: 20_000 });
-    const endsAtMs = lapseAtMs + 450;
+    const endsAtMs = expiresAtMs + 450;
     expect(diary).toEqual([
-      ...['6 begins', `${lapseAtMs} told`, `${endsAtMs} ends`, `${endsAtMs} begins`],
+      ...['6 begins', `${expiresAtMs} told`, `${endsAtMs} ends`, `${endsAtMs} begins`],
     ]);
   });
 });
@@ -300,7 +301,7 @@ describe('work in a process whose event loop stood still for longer than the lea
 });
 
 describe('leadership that is told late', () => {
-  it('begins no work once the tenure is over', () => {
+  it('begins no work once the term is over', () => {
     play(({ actor, at, expectObservable, flush }) => {
       const a = actor('a');
       let begun = 0;

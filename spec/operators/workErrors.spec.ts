@@ -69,7 +69,7 @@ describe('an error of the work', () => {
     });
   });
 
-  it('lets others go first where the handler says so, and is begun again by the next tenure', () => {
+  it('lets others go first where the handler says so, and is begun again by the next term', () => {
     play(({ actor, expectObservable, flush }) => {
       const a = actor('a');
       const seen: unknown[] = [];

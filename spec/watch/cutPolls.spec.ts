@@ -45,7 +45,7 @@ describe.each(proxies)(
       play(({ actor, consul, time, expectObservable, flush }) => {
         const there = counting({ ...proxy, time });
         const link = { faults: [there.fault] };
-        // Its proofs are rare, so that an hour is soon played.
+        // Its confirmations are rare, so that an hour is soon played.
         const [a, b] = [actor('a', { link, preset }), actor('b', { link, preset })];
         const troubles = [a, b].map(({ letter$ }) =>
           letter$.pipe(filter((letter) => letter === 'E')),

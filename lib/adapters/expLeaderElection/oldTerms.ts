@@ -59,6 +59,6 @@ const sentences: { readonly [C in ErrorCode]?: Sentence<C> } = {
     'Consul does not know the ACL token. It may have been deleted or mistyped. Set another in consul.token.',
   KEY_IN_USE: ({ key, flags }) =>
     `The key "${key}" has the flags ${flags}, which exp-leader-election does not set. Something else uses it, so it was left unchanged. Choose another key, or delete the key if it is unused.`,
-  LEASE_LAPSED: ({ leaseMs }) =>
+  LEASE_EXPIRED: ({ leaseMs }) =>
     `This process stopped leading: Consul did not confirm the lock for ${leaseMs} ms. It leads again once Consul does, unless another process does. If this happens often, check Consul or raise consul.lockDelay.`,
 };

@@ -13,7 +13,7 @@ import { sameLeadership } from '../../leadership/leadershipOf.js';
 import type { Time } from '../../ports/time.js';
 import { assertRoles, type Role } from './role.js';
 import { curtain, sceneAfter, type Scene, type ScriptOptions } from './script.js';
-import type { ScriptedTenures } from './scriptedTenures.js';
+import type { ScriptedTerms } from './scriptedTerms.js';
 
 /** The next role, and how long the work of a leader that it ends is drained, in milliseconds. */
 export interface Turn {
@@ -23,7 +23,7 @@ export interface Turn {
 
 interface PlayOptions extends ScriptOptions {
   readonly time: Time;
-  readonly tenures: ScriptedTenures;
+  readonly terms: ScriptedTerms;
 }
 
 interface Step {
@@ -34,10 +34,10 @@ interface Step {
 
 const opening: Step = { scene: curtain, last: undefined, budgetMs: 0 };
 
-/** Turns as the states of an election, each told once. Completes when the work of all tenures has ended. */
+/** Turns as the states of an election, each told once. Completes when the work of all terms has ended. */
 export function played({
   time,
-  tenures,
+  terms,
   ...options
 }: PlayOptions): OperatorFunction<Turn, Leadership> {
   const stepAfter = ({ scene }: Step, { role, budgetMs }: Turn): Step => {
@@ -53,8 +53,8 @@ export function played({
       mergeMap(({ scene: { state }, last, budgetMs }) => {
         if (state === undefined || (last && sameLeadership(last, state))) return EMPTY;
         return concat(
-          of(state.kind === 'Leader' ? tenures.bound({ ...state }) : state),
-          last?.kind === 'Leader' ? tenures.drained(last, budgetMs) : EMPTY,
+          of(state.kind === 'Leader' ? terms.bound({ ...state }) : state),
+          last?.kind === 'Leader' ? terms.drained(last, budgetMs) : EMPTY,
         );
       }),
     );

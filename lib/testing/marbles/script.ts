@@ -61,7 +61,7 @@ export function sceneAfter(last: Scene, cue: Cue, options: ScriptOptions): Scene
   }
 }
 
-/** A second `L` in a row is the same tenure with a later end of its lease. */
+/** A second `L` in a row is the same term with a later end of its lease. */
 function leading({ state: last, terms }: Scene, { atMs }: Cue, options: ScriptOptions): Scene {
   const leaseEndMs = atMs + options.leaseMs;
   if (last?.kind === 'Leader') return { state: { ...last, leaseEndMs }, terms, other: undefined };

@@ -26,7 +26,7 @@ import type { Time } from '../../ports/time.js';
 import { played, type Turn } from './played.js';
 import type { Role } from './role.js';
 import type { ScriptOptions } from './script.js';
-import { scriptedTenures, type ScriptedTenures } from './scriptedTenures.js';
+import { scriptedTerms, type ScriptedTerms } from './scriptedTerms.js';
 
 interface PartOptions extends ScriptOptions {
   readonly stopBudgetMs: number;
@@ -65,25 +65,25 @@ export function scriptedPart(role$: Observable<Role>, options: PartOptions): Scr
   const steppedDown$ = defer(() => {
     const before = state();
     giveUp(stopBudgetMs);
-    return before?.kind === 'Leader' ? tenures.ended(before) : EMPTY;
+    return before?.kind === 'Leader' ? terms.ended(before) : EMPTY;
   });
   const resign = () => awaitableEnd(resigned$);
   const stepDown = () => awaitableEnd(steppedDown$);
-  const tenures = scriptedTenures({ known$, resign, stepDown, time });
+  const terms = scriptedTerms({ known$, resign, stepDown, time });
   const turn$ = role$.pipe(
-    // In trouble a lease lapses, and the last part of it is for the work.
+    // In trouble a lease expires, and the last part of it is for the work.
     map((role): Turn => ({ role, budgetMs: role === 'E' ? stopBudgetMs : 0 })),
     together(givenUp$),
     takeUntil(resign$),
   );
-  const leadership$ = shown(turn$, { ...options, tenures }, { known$, joined$ });
+  const leadership$ = shown(turn$, { ...options, terms }, { known$, joined$ });
   return { leadership$, state, isLeader, resign, stepDown, lose: () => giveUp(0) };
 }
 
 /** The play for all who are subscribed to it. */
 function shown(
   turn$: Observable<Turn>,
-  options: PartOptions & { readonly tenures: ScriptedTenures },
+  options: PartOptions & { readonly terms: ScriptedTerms },
   { known$, joined$ }: { known$: Subject<Leadership | undefined>; joined$: Subject<boolean> },
 ): Observable<Leadership> {
   return defer(() => {

@@ -6,7 +6,7 @@ export type Rule =
   | 'tokens rise'
   /** No fenced write with an older token is taken after one with a newer. */
   | 'fenced writes in order'
-  /** Whoever leads has a proof that is not older than its lease. */
+  /** Whoever leads has evidence that is not older than its lease. */
   | 'inside the lease'
   /** Of a key, no two works do anything by turns. */
   | 'one work at a time'
@@ -54,7 +54,7 @@ export interface History {
   /** How many requests reached Consul. */
   readonly requests: number;
   /** How often somebody became the leader. */
-  readonly tenures: number;
+  readonly terms: number;
   /** How many fenced writes were taken, by Consul and by a register outside of it. */
   readonly fencedWrites: number;
   /** How many of them were refused, because another leads or led since. */

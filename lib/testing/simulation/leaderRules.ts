@@ -17,7 +17,7 @@ export interface LeaderRules {
   /** Everybody has left. */
   readonly expectNothingLeft: (consul: SimulatedConsul, timers: number) => void;
   /** How often somebody became a leader. */
-  readonly tenures: () => number;
+  readonly terms: () => number;
 }
 
 /** Sums of fractions of a millisecond differ by less. */
@@ -53,7 +53,7 @@ export function leaderRules(
       if (state.kind === 'Leader') tokens.get(key)?.take(name, state.fencingToken.value);
     },
     ...expectations(keys, processes, accuse),
-    tenures: () => [...tokens.values()].reduce((sum, { taken }) => sum + taken(), 0),
+    terms: () => [...tokens.values()].reduce((sum, { taken }) => sum + taken(), 0),
   };
 }
 
@@ -87,16 +87,16 @@ function expectations(
 }
 
 function lookAtLease(
-  { name, proofs, electionOf, timing: { leaseMs, stopBudgetMs } }: SimulatedProcess,
+  { name, confirmations, electionOf, timing: { leaseMs, stopBudgetMs } }: SimulatedProcess,
   key: string,
   accuse: Chronicle['accuse'],
 ): void {
-  const ageMs = proofs.ageMs(key);
-  if (ageMs > leaseMs) accuse('inside the lease', `${name} by a proof of ${ageMs} ms ago`);
+  const ageMs = confirmations.ageMs(key);
+  if (ageMs > leaseMs) accuse('inside the lease', `${name} by evidence of ${ageMs} ms ago`);
   // What it claims for the future is judged now, while nothing can have come between.
   const claimedMs = ageMs + electionOf(key).leaseRemainingMs();
   if (claimedMs > leaseMs - stopBudgetMs + epsilonMs) {
-    accuse('inside the lease', `${name} will lead until ${claimedMs} ms after its proof`);
+    accuse('inside the lease', `${name} will lead until ${claimedMs} ms after its confirmation`);
   }
 }
 
@@ -107,7 +107,7 @@ function tokenRule(accuse: Chronicle['accuse']) {
     taken: () => taken,
     take: (name: string, token: bigint): void => {
       taken += 1;
-      // A lease that lapsed may be regained under its token, if nobody led in between.
+      // A lease that expired may be regained under its token, if nobody led in between.
       const rises = name === last.name ? token >= last.token : token > last.token;
       if (!rises)
         accuse('tokens rise', `${name} has ${token} after ${last.name} had ${last.token}`);

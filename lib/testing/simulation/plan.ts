@@ -110,7 +110,7 @@ function covered(seed: number, chance: Chance): Plan {
 }
 
 /**
- * A wall clock that is set back hides from a lease that the machine is suspended before the next proof,
+ * A wall clock that is set back hides from a lease that the machine is suspended before the next confirmation,
  * and no clock is left to tell: it is assumed not to happen. Here such a clock is set ahead instead.
  */
 function withoutBlindness(

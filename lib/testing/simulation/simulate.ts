@@ -64,7 +64,7 @@ export function simulate(plan: Plan, { elect }: SimulateOptions = {}): History {
   const { violations, happenings } = record;
   return {
     ...{ violations, happenings, worldMs: endMs, requests: consul.requests.length },
-    ...{ tenures: rules.tenures(), fencedWrites: fences.counts.taken },
+    ...{ terms: rules.terms(), fencedWrites: fences.counts.taken },
     staleWrites: fences.counts.refused,
   };
 }

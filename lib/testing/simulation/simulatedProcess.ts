@@ -17,7 +17,7 @@ import type { Chronicle } from './history.js';
 import { simulatedMachine, type Machine } from './machine.js';
 import { mannersOf } from './manners.js';
 import { unreliable, type NetworkConditions } from './network.js';
-import { proofsOf, type Proofs } from './proofs.js';
+import { confirmationsOf, type Confirmations } from './proofs.js';
 import type { Refusal } from './trouble.js';
 
 /** A contender with a machine, a network and a connection of its own. */
@@ -26,7 +26,7 @@ export interface SimulatedProcess {
   readonly machine: Machine;
   readonly connection: Connection;
   readonly timing: Timing;
-  readonly proofs: Proofs;
+  readonly confirmations: Confirmations;
   readonly electionOf: (key: string) => LeaderElection;
   /** Takes part in the election of a key. */
   readonly join: (key: string) => void;
@@ -89,19 +89,19 @@ export function simulatedProcess(
   const { chance, consul, fences, chronicle, elect, group, time } = parts;
   const wallAheadMs = 1e6 * chance();
   const machine = simulatedMachine({ scheduler: time.scheduler, rate, wallAheadMs });
-  const proofs = proofsOf(machine.time);
+  const confirmations = confirmationsOf(machine.time);
   const connection = consul.connect({
     name,
     faults: [fences.watch(name), (end) => misled(end, () => process.instead)],
   });
   const network: Fault = unreliable(time, chance, () => process.conditions);
   const manners = mannersOf(name, chronicle);
-  const transport = manners.watch(proofs.watch(machine.hear(network(connection.transport))));
+  const transport = manners.watch(confirmations.watch(machine.hear(network(connection.transport))));
   const given = { ...options, transport, time: machine.time, chance };
   const { electionOf, keys, resign } = contention(group, given, elect);
   const joined = new Set<string>();
   const process: SimulatedProcess = {
-    ...{ name, machine, connection, proofs, electionOf, resign, conditions: calm },
+    ...{ name, machine, connection, confirmations, electionOf, resign, conditions: calm },
     ...{ timing: explainTiming(options).timing, instead: undefined },
     ...{ isSteady: true, isDead: false },
     join: (key) => {

@@ -65,7 +65,7 @@ export function workRules(
     heard: lookAt,
     told: (work) => {
       const { leaseMs, stopBudgetMs } = work.process.timing;
-      const restMs = leaseMs - work.process.proofs.ageMs(work.key);
+      const restMs = leaseMs - work.process.confirmations.ageMs(work.key);
       work.endsByMs = monotonicMs(work) + Math.min(stopBudgetMs, restMs);
     },
     stopped: (work) => {
@@ -86,12 +86,12 @@ function lookAtLease(
   accuse: Chronicle['accuse'],
 ): void {
   const { leaseMs, stopBudgetMs } = process.timing;
-  const ageMs = process.proofs.ageMs(key);
+  const ageMs = process.confirmations.ageMs(key);
   // What is drained may say something for as long as the lease lasts, also before it is told to stop.
   if (ageMs > (kind === 'stopped' ? leaseMs - stopBudgetMs : leaseMs) + epsilonMs) {
     accuse(
       'work inside the lease',
-      `${process.name} works for ${key} by a proof of ${ageMs} ms ago`,
+      `${process.name} works for ${key} by evidence of ${ageMs} ms ago`,
     );
   }
 }

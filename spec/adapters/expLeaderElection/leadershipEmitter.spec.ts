@@ -35,8 +35,8 @@ function service(stage: Stage, name: string, consul: ExpConsulOptions = {}): Ser
   return Object.assign(emitter, { setLink: actor.setLink, event$ });
 }
 
-/** With the lock-delay of 10 s the last proof before the cut at 5 s is sent at 4 708. */
-const lapseAtMs = 4_708 + 9_900 - 500;
+/** With the lock-delay of 10 s the last confirmation before the cut at 5 s is sent at 4 708. */
+const expiresAtMs = 4_708 + 9_900 - 500;
 
 describe('an election as an emitter', () => {
   it('is joined after the call, and tells its listeners with the ID of the session', () => {
@@ -67,8 +67,8 @@ describe('an election as an emitter', () => {
     play((stage) => {
       const one = service(stage, 'one');
       stage.at({ 5_000: () => one.setLink('blackhole') });
-      const events = moments(`6:g ${lapseAtMs}:le`);
-      stage.expectObservable(one.event$, span(0, lapseAtMs + 4)).toBe(events);
+      const events = moments(`6:g ${expiresAtMs}:le`);
+      stage.expectObservable(one.event$, span(0, expiresAtMs + 4)).toBe(events);
       // The first renewal is lost, so Consul ends the session after twice its TTL.
       const other = stage.actor('other', { lockFlags: 0n });
       stage

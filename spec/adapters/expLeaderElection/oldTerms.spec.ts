@@ -11,7 +11,7 @@ const unreachable = electionError('CONNECTION_FAILED', {
   retryable: true,
 });
 
-const lapsed = electionError('LEASE_LAPSED', {
+const expired = electionError('LEASE_EXPIRED', {
   message: 'Raise lockDelayMs.',
   details: { leaseMs: 9_900 },
   retryable: true,
@@ -75,7 +75,7 @@ describe('errors in the terms of exp-leader-election', () => {
       }),
       /"k" has the flags 5,/,
     ],
-    [lapsed, /9900 ms.*consul\.lockDelay\./],
+    [expired, /9900 ms.*consul\.lockDelay\./],
   ])('keep all but the message: %s', (error, words) => {
     const retold = told(error);
     const { code, details, retryable } = error;
@@ -84,8 +84,8 @@ describe('errors in the terms of exp-leader-election', () => {
     expect(retold.message).not.toMatch(newTerms);
   });
 
-  it('reach the cause of a lapse', () => {
-    expect((told(lapsed).cause as Error).message).toContain('consul.host');
+  it('reach the cause of an expiry', () => {
+    expect((told(expired).cause as Error).message).toContain('consul.host');
   });
 
   it('leave alone what names no option', () => {

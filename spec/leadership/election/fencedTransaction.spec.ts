@@ -181,7 +181,7 @@ describe('a fenced transaction', () => {
     });
   });
 
-  it('of an earlier tenure is refused in a later one, with the same session', () => {
+  it('of an earlier term is refused in a later one, with the same session', () => {
     play((stage) => {
       const a = stage.actor('a', { link: { faults: [delayed(stage, isTransaction, 1_499)] } });
       const sessions: string[] = [];

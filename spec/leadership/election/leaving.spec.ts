@@ -44,7 +44,7 @@ describe.each([
 
   it.each([
     ['leads', 1_000],
-    ['proves that it leads', 2_357],
+    ['confirms that it leads', 2_357],
     ['renews its session', 3_336],
   ])('while it %s, releases the lock before the session is destroyed', (__, atMs) => {
     play((stage) => {

@@ -82,7 +82,7 @@ describe('state', () => {
         },
       });
     });
-    expect(seen).toEqual(['Leader', 'LEASE_LAPSED']);
+    expect(seen).toEqual(['Leader', 'LEASE_EXPIRED']);
   });
 
   it('is undefined again after a resignation', () => {

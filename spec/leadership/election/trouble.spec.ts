@@ -162,7 +162,7 @@ describe('with retry: false', () => {
     });
   });
 
-  it('a lease that lapses is, too, and the session is given back', () => {
+  it('a lease that expires is, too, and the session is given back', () => {
     play(({ actor, at, consul, expectObservable, flush }) => {
       const a = actor('a', { retry: false });
       at({
@@ -173,7 +173,7 @@ describe('with retry: false', () => {
       expectObservable(a.letter$).toBe(
         moments('4:v 6:L 14108:#'),
         undefined,
-        expect.objectContaining({ code: 'LEASE_LAPSED' }),
+        expect.objectContaining({ code: 'LEASE_EXPIRED' }),
       );
       flush();
       expect(consul.sessions()).toEqual([]);

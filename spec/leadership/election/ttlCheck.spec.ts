@@ -113,7 +113,7 @@ describe('a pass', () => {
     });
   });
 
-  it('is no proof: a leader steps down at the end of its lease, however well its check is passed', () => {
+  it('is no evidence: a leader steps down at the end of its lease, however well its check is passed', () => {
     play(({ actor, consul, expectObservable }) => {
       const a = actor('a', fast);
       consul.fail(({ query }) => 'consistent' in query, { status: 500, body: 'No cluster leader' });

@@ -3,7 +3,7 @@ import { drained } from '../leadership/drained.js';
 import type { Claim } from '../leadership/lockClaim.js';
 import { release } from '../leadership/release.js';
 import type { Group } from './group.js';
-import { inTurn } from './inTurn.js';
+import { inBatches } from './inBatches.js';
 import { locksPerRelease } from './locksAtOnce.js';
 
 /**
@@ -13,12 +13,12 @@ import { locksPerRelease } from './locksAtOnce.js';
  * @param atOnce - how many transactions are under way at once, each on a connection
  * @param maxAttempts - tries of each
  */
-export const releasedInTurn =
+export const releaseInBatches =
   (group: Group, atOnce: number, maxAttempts: number): OperatorFunction<Claim, Claim> =>
   (claim$) =>
     claim$.pipe(
       mergeMap((claim) => concat(drained(claim), of([claim]))),
-      inTurn(locksPerRelease, atOnce, (claims: readonly Claim[]) =>
+      inBatches(locksPerRelease, atOnce, (claims: readonly Claim[]) =>
         release(group, claims, maxAttempts).pipe(catchError(() => EMPTY)),
       ),
       mergeMap((free) => from(free)),

@@ -3,7 +3,7 @@ import type { CreatedSession } from '../consul/http/answers.js';
 import { withSession } from '../session/withSession.js';
 import { retryWithBackoff, type RetriedFailure } from '../retry/retryWithBackoff.js';
 import { isSessionLost } from '../session/isSessionLost.js';
-import { failedEvent, type Circumstances } from './contender.js';
+import { failedEvent, type ElectionContext } from './contender.js';
 import type { ElectionEvent } from './electionEvent.js';
 
 /** What the owner of a candidacy can ask of it while it runs. */
@@ -19,7 +19,7 @@ export interface Entry<E> {
   /** What happens with it. Never completes; errors when another session must follow. */
   readonly event$: Observable<E>;
   /** Gives back what it may hold, before it is destroyed. */
-  readonly vacate: () => Observable<unknown>;
+  readonly drainAndRelease: () => Observable<unknown>;
 }
 
 /** What a candidacy is for: one key or many. */
@@ -34,24 +34,24 @@ export interface Race<E> {
  * Everything that happens in a race, over as many sessions as it takes. Completes after a
  * resignation, once the session is destroyed. Never errors on its own, unless it is to crash.
  */
-export function candidacy<E>(
-  circumstances: Circumstances,
+export function campaign<E>(
+  context: ElectionContext,
   { resign$, track }: Exit,
   race: Race<E>,
 ): Observable<E> {
-  const { now } = circumstances.consul.time;
-  const ceded$ = defer(() => race.told({ type: 'Ceded', at: now() }));
+  const { now } = context.consul.time;
+  const steppedDown$ = defer(() => race.told({ type: 'SteppedDown', at: now() }));
   return defer(() => {
     let inSession = false;
     const enter = (session: CreatedSession): Entry<E> => {
       inSession = true;
-      const { event$, vacate } = race.enter(session);
-      const raced$ = concat(event$.pipe(takeUntil(resign$)), ceded$).pipe(
+      const { event$, drainAndRelease } = race.enter(session);
+      const raced$ = concat(event$.pipe(takeUntil(resign$)), steppedDown$).pipe(
         finalize(() => {
           inSession = false;
         }),
       );
-      return { event$: raced$, vacate };
+      return { event$: raced$, drainAndRelease };
     };
     // While a session lives, its own resignation runs; between sessions there is nothing to give back.
     // The first resignation decides; a second one must not cut short the end that the first began.
@@ -59,23 +59,23 @@ export function candidacy<E>(
       take(1),
       filter(() => !inSession),
     );
-    const sessions$ = inSessions(circumstances, track, { ...race, enter });
-    return concat(sessions$.pipe(takeUntil(resignedOutside$)), ceded$);
+    const sessions$ = inSessions(context, track, { ...race, enter });
+    return concat(sessions$.pipe(takeUntil(resignedOutside$)), steppedDown$);
   });
 }
 
 function inSessions<E>(
-  circumstances: Circumstances,
+  context: ElectionContext,
   track: Exit['track'],
   { enter, told }: Race<E>,
 ): Observable<E> {
-  const { consul, letItCrash, nodeChecks, retry, sessionName, timing } = circumstances;
+  const { consul, letItCrash, nodeChecks, retry, sessionName, timing } = context;
   // A session that Consul has ended is no trouble by itself: its locks are lost, and the next one follows.
   const report = (failure: RetriedFailure): Observable<E> =>
     told(
       isSessionLost(failure.error)
         ? { type: 'Lost', at: consul.time.now() }
-        : failedEvent(circumstances, 'session', failure),
+        : failedEvent(context, 'session', failure),
     );
   return defer(() => {
     let entry: Entry<E> | undefined;
@@ -90,7 +90,7 @@ function inSessions<E>(
         detector: timing.detector,
         retry,
         track,
-        beforeDestroy: () => entry?.vacate() ?? EMPTY,
+        beforeDestroy: () => entry?.drainAndRelease() ?? EMPTY,
       },
       (session) => {
         entry = enter(session);

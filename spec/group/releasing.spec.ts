@@ -257,7 +257,7 @@ describe('stepping down from one key', () => {
     });
   });
 
-  it('by a release that arrives late cannot take the lock from a later tenure', () => {
+  it('by a release that arrives late cannot take the lock from a later term', () => {
     playGroup(({ at, consul, group, expectObservable, flush, scheduler }) => {
       const a = group('a', {
         ...{ leaseMs: 1_000, stopBudgetMs: 100, evidenceIntervalMs: 300, requestTimeoutMs: 250 },

@@ -18,7 +18,7 @@ const earlyLockDelay = ({ at, consul }: Stage, deafen: () => void): void => {
 };
 
 describe('a lock-delay that Consul ends too early', () => {
-  it('is waited out all the same by whoever saw the lock fall vacant', () => {
+  it('is waited out all the same by whoever saw the lock become free', () => {
     play((stage) => {
       const { actor, consul, expectObservable, flush } = stage;
       const a = actor('a');
@@ -52,7 +52,7 @@ describe('a lock-delay that Consul ends too early', () => {
 
 describe('a lock whose holder has a longer lock-delay than a contender', () => {
   it.each([
-    ['who saw it fall vacant', 12_000, `12004:F ${endedAtMs + 1}:v ${endedAtMs + 10_003}:L`],
+    ['who saw it become free', 12_000, `12004:F ${endedAtMs + 1}:v ${endedAtMs + 10_003}:L`],
     ['who comes later', earlyAtMs + 100, `${earlyAtMs + 104}:v ${earlyAtMs + 10_106}:L`],
   ])('is left alone for as long as the holder may lead, by one %s', (_, joinsAtMs, letters) => {
     play((stage) => {
@@ -116,7 +116,7 @@ describe('a lock that was given back', () => {
     });
   });
 
-  it('is orphaned once somebody has written the key', () => {
+  it('is abandoned once somebody has written the key', () => {
     play(({ actor, at, consul, expectObservable }) => {
       expectObservable(actor('a').letter$, span(0, 1_000)).toBe(moments('4:v 6:L'));
       at({ 2_000: () => consul.put(key, 'mine', consul.entryOf(key)!.flags) });
@@ -125,7 +125,7 @@ describe('a lock that was given back', () => {
   });
 });
 
-describe('what is seen while an orphaned lock is left alone', () => {
+describe('what is seen while an abandoned lock is left alone', () => {
   it('puts the wait off where somebody may have held the lock unseen', () => {
     play(({ actor, at, consul, expectObservable }) => {
       expectObservable(actor('a').letter$, span(0, 20_000)).toBe(moments('4:v 16003:L'));
@@ -136,7 +136,7 @@ describe('what is seen while an orphaned lock is left alone', () => {
 });
 
 describe('a timer that fires early', () => {
-  it('does not end the wait for an orphaned lock', () => {
+  it('does not end the wait for an abandoned lock', () => {
     play(({ actor, consul, expectObservable, time }) => {
       consul.put(key, 'left behind', 0x2ddccbc058a50c18n);
       // By this clock, which loses a thousandth, 10 s are over ten milliseconds after the timer of 10 s.

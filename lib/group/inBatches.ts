@@ -14,7 +14,7 @@ import {
  *
  * So a single item never waits for company, and a thousand are handled in few parts.
  */
-export function inTurn<T, R>(
+export function inBatches<T, R>(
   most: number,
   atOnce: number,
   handle: (part: readonly T[]) => Observable<R>,

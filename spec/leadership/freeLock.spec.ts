@@ -1,7 +1,7 @@
 import { releasedValue } from '../../lib/index.js';
 import { lockValue } from '../../lib/lock/lockValue.js';
 import type { KeyEntry } from '../../lib/consul/http/answers.js';
-import { orphanRestMs, vacancyOf, type SeenBefore } from '../../lib/leadership/vacancy.js';
+import { abandonedWaitMs, freeLockOf, type LastObserved } from '../../lib/leadership/freeLock.js';
 import type { Instant } from '../../lib/ports/instant.js';
 
 const at = (monotonicMs: number, wallMs = monotonicMs): Instant => ({ monotonicMs, wallMs });
@@ -14,18 +14,18 @@ const held = entry(20, { sessionId: 'another' });
 const released = (modifyIndex: number, more: Partial<KeyEntry> = {}) =>
   entry(modifyIndex, { value: releasedValue, ...more });
 
-/** What is known after some sightings, a second apart, from 1 s on. */
-function after(...sightings: readonly (KeyEntry | undefined)[]): SeenBefore {
-  return sightings.reduce<SeenBefore | undefined>(
+/** What is known after some observations, a second apart, from 1 s on. */
+function after(...observations: readonly (KeyEntry | undefined)[]): LastObserved {
+  return observations.reduce<LastObserved | undefined>(
     (before, seen, index) => ({
       entry: seen,
-      ...vacancyOf(before, { entry: seen, receivedAt: at((index + 1) * 1_000) }),
+      ...freeLockOf(before, { entry: seen, receivedAt: at((index + 1) * 1_000) }),
     }),
     undefined,
   )!;
 }
 
-describe('a lock is orphaned', () => {
+describe('a lock is abandoned', () => {
   it.each<[string, readonly (KeyEntry | undefined)[], number]>([
     ['from when its holder was seen to be gone', [held, entry(21)], 2_000],
     ['from then on, however often it is seen', [held, entry(21), entry(21), entry(21)], 2_000],
@@ -46,8 +46,8 @@ describe('a lock is orphaned', () => {
       2_000,
     ],
     ['also where it was seen deleted', [held, undefined, released(30, { createIndex: 29 })], 3_000],
-  ])('%s', (_, sightings, sinceMs) => {
-    expect(after(...sightings).orphanedSince).toEqual(at(sinceMs));
+  ])('%s', (_, observations, sinceMs) => {
+    expect(after(...observations).abandonedSince).toEqual(at(sinceMs));
   });
 
   it.each<[string, readonly (KeyEntry | undefined)[]]>([
@@ -57,8 +57,8 @@ describe('a lock is orphaned', () => {
     ['where the first who held it gave it back', [undefined, released(21)]],
     ['once it was given back by a later holder', [held, entry(21), released(30)]],
     ['while somebody holds it', [entry(21), held]],
-  ])('not %s', (_, sightings) => {
-    expect(after(...sightings).orphanedSince).toBeUndefined();
+  ])('not %s', (_, observations) => {
+    expect(after(...observations).abandonedSince).toBeUndefined();
   });
 });
 
@@ -81,22 +81,22 @@ describe('the lock-delay of the last holder', () => {
     ['is over with a release', [holds, released(21), undefined], undefined],
     ['is none that Consul knows of', [entry(21, { value: lockValue(60_001, {}) })], undefined],
     ['is none where another client says something', [entry(21, { value: '{"a":1}' })], undefined],
-  ])('%s', (_, sightings, expectedMs) => {
-    expect(after(...sightings).holderLockDelayMs).toBe(expectedMs);
+  ])('%s', (_, observations, expectedMs) => {
+    expect(after(...observations).holderLockDelayMs).toBe(expectedMs);
   });
 
   it('is waited for where it is the longer one', () => {
     const rest = (holderLockDelayMs: number) =>
-      orphanRestMs(10_000, { orphanedSince: at(1_000), holderLockDelayMs }, at(4_000));
+      abandonedWaitMs(10_000, { abandonedSince: at(1_000), holderLockDelayMs }, at(4_000));
     expect(rest(60_000)).toBe(57_000);
     expect(rest(5_000)).toBe(7_000);
   });
 });
 
-describe('an orphaned lock', () => {
+describe('an abandoned lock', () => {
   it('is left alone for the lock-delay, as the monotonic clock counts', () => {
-    const vacancy = { orphanedSince: at(1_000), holderLockDelayMs: undefined };
-    const rest = (now: Instant) => orphanRestMs(10_000, vacancy, now);
+    const freeLock = { abandonedSince: at(1_000), holderLockDelayMs: undefined };
+    const rest = (now: Instant) => abandonedWaitMs(10_000, freeLock, now);
     expect(rest(at(4_000))).toBe(7_000);
     expect(rest(at(4_000, 1_000_000))).toBe(7_000);
     expect(rest(at(10_999.9))).toBe(1);

@@ -10,13 +10,13 @@ import { lastReleaseAttempts, release } from './release.js';
  * Gives up a lock in the order that keeps it safe: the work has been told to stop, it is awaited for the
  * stop budget at most, and only then the lock is released. Errors when Consul has not said that it is.
  */
-export function vacate(claim: Claim): Observable<never> {
+export function drainAndRelease(claim: Claim): Observable<never> {
   const { contender } = claim;
-  const terms = {
+  const context = {
     ...contender,
     readHeld: (sessionId: string) => readHeldKey(contender, sessionId),
   };
-  return concat(drained(claim), release(terms, [claim], lastReleaseAttempts)).pipe(
+  return concat(drained(claim), release(context, [claim], lastReleaseAttempts)).pipe(
     ignoreElements(),
   );
 }

@@ -7,7 +7,7 @@ const key = `${prefix}1`;
 
 describe('a key of a group whose lock-delay Consul ends too early', () => {
   it.each<[string, number, string, number]>([
-    ['whoever saw it fall vacant', 12_000, '12004:F 20001:v 30003:L', 10_000],
+    ['whoever saw it become free', 12_000, '12004:F 20001:v 30003:L', 10_000],
     ['whoever comes when Consul would give it away already', 24_100, '24104:v 34106:L', 10_000],
     ['who has a shorter lock-delay than its holder', 12_000, '12004:F 20001:v 30003:L', 2_000],
     ['who comes then with a shorter lock-delay', 24_100, '24104:v 34106:L', 2_000],
@@ -71,11 +71,11 @@ describe('a lock of a group that somebody writes over by hand', () => {
       // The release is bound to the entry as it stands now.
       at({ 3_000: () => a.election('1').stepDown().subscribe(), 3_100: note });
       flush();
-      const [first, restored, released] = entries;
+      const [first, restored, releaseEach] = entries;
       const { flags, sessionId, value } = first!;
       expect(restored).toMatchObject({ flags, sessionId, value });
       expect(restored!.modifyIndex).toBeGreaterThan(first!.modifyIndex);
-      expect(released).toMatchObject({ sessionId: undefined, value: releasedValue });
+      expect(releaseEach).toMatchObject({ sessionId: undefined, value: releasedValue });
     });
   });
 });

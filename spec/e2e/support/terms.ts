@@ -1,7 +1,7 @@
 import type { Leadership } from '../../../lib/index.js';
 
 /** A time for which somebody led, on the machine's monotonic clock, which all processes share. */
-export interface Tenure {
+export interface Term {
   readonly name: string;
   readonly fromMs: number;
   /** `undefined` while it lasts. */
@@ -27,8 +27,8 @@ export const toldNow = (state: Leadership): Told => ({
   token: state.kind === 'Leader' ? state.fencingToken.value : undefined,
 });
 
-/** The tenures in what one contender told; any other word ends one. */
-export function tenuresOf(name: string, told: readonly Told[]): Tenure[] {
+/** The terms in what one contender told; any other word ends one. */
+export function termsOf(name: string, told: readonly Told[]): Term[] {
   return told.flatMap(({ kind, atMs, token }, index) =>
     kind === 'Leader' ? [{ name, fromMs: atMs, toMs: told[index + 1]?.atMs, token }] : [],
   );
@@ -40,8 +40,8 @@ export function tenuresOf(name: string, told: readonly Told[]): Tenure[] {
  *
  * @returns who led, in order
  */
-export function expectOneAtATime(tenures: readonly Tenure[], atLeast: number): readonly string[] {
-  const inOrder = [...tenures].sort((one, other) => one.fromMs - other.fromMs);
+export function expectOneAtATime(terms: readonly Term[], atLeast: number): readonly string[] {
+  const inOrder = [...terms].sort((one, other) => one.fromMs - other.fromMs);
   expect(inOrder.length).toBeGreaterThanOrEqual(atLeast);
   const following = inOrder.slice(1).map((later, index) => ({ earlier: inOrder[index]!, later }));
   const overlapping = following.filter(
@@ -53,8 +53,8 @@ export function expectOneAtATime(tenures: readonly Tenure[], atLeast: number): r
   return inOrder.map(({ name }) => name);
 }
 
-/** A lease that lapsed may be regained under the same token, but only by the same contender. */
-function isNewer(later: Tenure, earlier: Tenure): boolean {
+/** A lease that expired may be regained under the same token, but only by the same contender. */
+function isNewer(later: Term, earlier: Term): boolean {
   if (later.token === undefined || earlier.token === undefined) return true;
   return later.name === earlier.name ? later.token >= earlier.token : later.token > earlier.token;
 }

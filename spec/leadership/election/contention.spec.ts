@@ -3,16 +3,16 @@ import { seededChance } from '../../../lib/testing/index.js';
 import { key, play, roundTripMs, wordOf, type Actor, type Stage } from './stage.js';
 
 /** How long each leads: long enough for all that follow to have settled. */
-const tenureMs = 3_000;
+const termMs = 3_000;
 
-/** One vacancy: how often the lock was asked for in vain or not, and after how long somebody led. */
-interface Vacancy {
+/** One handover: how often the lock was asked for in vain or not, and after how long somebody led. */
+interface Handover {
   /** Without those that came before the end of a lock-delay: they are no raft writes. */
   readonly attempts: number;
   readonly lastedMs: number;
 }
 
-interface Departures {
+interface Leaving {
   readonly seed: number;
   readonly leave: (actor: Actor, stage: Stage) => void;
   /** Where there is a lock-delay after each. */
@@ -20,14 +20,14 @@ interface Departures {
 }
 
 /**
- * So many contenders, of which each leads for a while and then goes as `leave` says. The first vacancy
+ * So many contenders, of which each leads for a while and then goes as `leave` says. The first handover
  * of the result is the one in which all of them join.
  */
-function vacanciesOf(
+function handoversOf(
   contenders: number,
-  vacancies: number,
-  { seed, leave, lockDelayMs = 0 }: Departures,
-): readonly Vacancy[] {
+  handovers: number,
+  { seed, leave, lockDelayMs = 0 }: Leaving,
+): readonly Handover[] {
   const begins: number[] = [0];
   const ends: number[] = [];
   let attempts: readonly number[] = [];
@@ -41,7 +41,7 @@ function vacanciesOf(
           each.leadership$.pipe(
             filter(({ kind }) => kind === 'Leader'),
             tap(() => ends.push(now())),
-            mergeMap(() => timer(tenureMs, scheduler).pipe(map(() => each))),
+            mergeMap(() => timer(termMs, scheduler).pipe(map(() => each))),
           ),
         ),
         tap((each) => {
@@ -49,7 +49,7 @@ function vacanciesOf(
           leave(each, stage);
         }),
         scan((count) => count + 1, 0),
-        takeWhile((count) => count < vacancies),
+        takeWhile((count) => count < handovers),
       )
       .subscribe();
     flush();
@@ -74,7 +74,7 @@ const median = (values: readonly number[]): number =>
 
 describe('a single follower', () => {
   it('tries at once, at every handover', () => {
-    const handovers = vacanciesOf(2, 8, { seed: 1, leave: stepDown }).slice(1);
+    const handovers = handoversOf(2, 8, { seed: 1, leave: stepDown }).slice(1);
     expect(handovers.length).toBeGreaterThan(5);
     for (const { attempts, lastedMs } of handovers) {
       expect(attempts).toBe(1);
@@ -85,7 +85,7 @@ describe('a single follower', () => {
 
 describe('a hundred contenders', () => {
   const seed = 7;
-  const [joining, first, second, ...later] = vacanciesOf(100, 14, { seed, leave: stepDown });
+  const [joining, first, second, ...later] = handoversOf(100, 14, { seed, leave: stepDown });
   const writes = later.map(({ attempts }) => attempts + 1);
 
   it('all try before they have learnt that they are many: when they join, and at one handover', () => {
@@ -115,7 +115,7 @@ describe('thirty contenders after crashes', () => {
     if (holder !== undefined) consul.destroySession(holder);
   };
   const options = { seed, leave: crash, lockDelayMs: 10_000 };
-  const [, first, second, ...later] = vacanciesOf(30, 8, options);
+  const [, first, second, ...later] = handoversOf(30, 8, options);
 
   it('come all at once when they have waited out the first lock-delay', () => {
     // The one that led is among them, with a new session.

@@ -22,8 +22,8 @@ import { checkResult } from './arguments.js';
 import type { StopControl } from './stopControl.js';
 import type { StopSignal } from './stopSignal.js';
 
-/** What is done in a tenure. */
-export interface TenureWork<O> {
+/** What is done in a term. */
+export interface TermWork<O> {
   readonly work: (leader: Leader, signal: StopSignal) => O;
   /** Whether it may go on for a while after it was told to stop; `undefined`: if it would anyway. */
   readonly drain: boolean | undefined;
@@ -42,14 +42,14 @@ interface Progress {
 }
 
 /**
- * Does the work of one tenure and holds the lock meanwhile. Completes when the work has: by itself, or
- * because the tenure has ended, which `ended$` says; then at once, or when the work is drained.
+ * Does the work of one term and holds the lock meanwhile. Completes when the work has: by itself, or
+ * because the term has ended, which `ended$` says; then at once, or when the work is drained.
  */
-export function tenureWork<O extends ObservableInput<unknown>>(
+export function termWork<O extends ObservableInput<unknown>>(
   leader: Leader,
   ended$: Observable<unknown>,
   stop: StopControl,
-  { work, drain, onOverrun }: TenureWork<O>,
+  { work, drain, onOverrun }: TermWork<O>,
 ): Observable<ObservedValueOf<O>> {
   return defer(() => {
     const is: Progress = { running: false, drained: false, unstoppable: false };
@@ -59,7 +59,7 @@ export function tenureWork<O extends ObservableInput<unknown>>(
     const started$ = defer(() => {
       is.running = true;
       const input = work(leader, stop.signal);
-      is.drained = leader.tenure !== undefined && (drain ?? goesOn(input));
+      is.drained = leader.term !== undefined && (drain ?? goesOn(input));
       is.unstoppable = is.drained && goesOn(input);
       checkResult(input);
       return from(input);
@@ -84,10 +84,10 @@ function holding<T>(
   is: Progress,
   onOverrun: (leader: Leader) => void,
 ): MonoTypeOperatorFunction<T> {
-  const { tenure } = leader;
+  const { term } = leader;
   // Where the loop stood still, the work's own timers may come before the lease's.
-  const isInTime = (): boolean => (is.drained ? tenure?.hasTime() : tenure?.lasts()) ?? true;
-  const over$ = (tenure?.hold$ ?? NEVER).pipe(
+  const isInTime = (): boolean => (is.drained ? term?.hasTime() : term?.lasts()) ?? true;
+  const over$ = (term?.hold$ ?? NEVER).pipe(
     endWith(undefined),
     tap(() => {
       if (is.running && (is.unstoppable || (is.drained && stop.told()))) onOverrun(leader);

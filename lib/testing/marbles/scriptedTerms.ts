@@ -12,32 +12,32 @@ import { awaitable } from '../../leadership/awaitableObservable.js';
 import type { LeaderElection } from '../../leadership/leaderElection.js';
 import type { Leader, Leadership } from '../../leadership/leadership.js';
 import { lockHolds } from '../../leadership/lockHolds.js';
-import type { Tenure } from '../../leadership/tenure.js';
+import type { Term } from '../../leadership/term.js';
 import type { Time } from '../../ports/time.js';
 
-/** How a tenure learns of its end, and brings it about. */
-export interface ScriptedTenureParts extends Pick<LeaderElection, 'resign' | 'stepDown'> {
+/** How a term learns of its end, and brings it about. */
+export interface ScriptedTermParts extends Pick<LeaderElection, 'resign' | 'stepDown'> {
   readonly known$: BehaviorSubject<Leadership | undefined>;
   readonly time: Time;
 }
 
-/** The tenures of a script. */
-export interface ScriptedTenures {
-  /** The leader with its tenure, which is not enumerable, as in an election. */
+/** The terms of a script. */
+export interface ScriptedTerms {
+  /** The leader with its term, which is not enumerable, as in an election. */
   readonly bound: (leader: Leader) => Leader;
-  /** Waits for the work of a tenure that is over, for this long at most, and cuts what is left. */
+  /** Waits for the work of a term that is over, for this long at most, and cuts what is left. */
   readonly drained: (leader: Leader, budgetMs: number) => Observable<never>;
-  /** Completes once the work of a tenure has ended. */
+  /** Completes once the work of a term has ended. */
   readonly ended: (leader: Leader) => Observable<never>;
 }
 
-/** Binds work to the tenures of a script, by session, as an election does to its own. */
-export function scriptedTenures(parts: ScriptedTenureParts): ScriptedTenures {
+/** Binds work to the terms of a script, by session, as an election does to its own. */
+export function scriptedTerms(parts: ScriptedTermParts): ScriptedTerms {
   const { known$, resign, stepDown, time } = parts;
   const holds = lockHolds();
   const cut = new Set<string>();
 
-  const tenureOf = ({ sessionId }: Leader): Tenure => {
+  const termOf = ({ sessionId }: Leader): Term => {
     const lasts = (): boolean => {
       const known = known$.value;
       return known?.kind === 'Leader' && known.sessionId === sessionId;
@@ -52,7 +52,7 @@ export function scriptedTenures(parts: ScriptedTenureParts): ScriptedTenures {
   };
 
   return {
-    bound: (leader) => Object.defineProperty(leader, 'tenure', { value: tenureOf(leader) }),
+    bound: (leader) => Object.defineProperty(leader, 'term', { value: termOf(leader) }),
     drained: ({ sessionId }, budgetMs) =>
       concat(
         budgetMs > 0
