@@ -1,6 +1,6 @@
 import { concatMap, defer, of, type Observable } from 'rxjs';
 import type { KeyOperation } from '../consul/txn/operations.js';
-import { soundOperations } from '../consul/txn/operationsCodec.js';
+import { decodeOperations } from '../consul/txn/operationsCodec.js';
 import { refuseOversized } from '../consul/txn/transactionBody.js';
 import {
   transact,
@@ -62,7 +62,7 @@ export function fencedTransaction<O extends readonly KeyOperation[]>(
   access: TermAccess,
   given: O,
 ): Observable<FencedAnswer<O>> {
-  const operations = soundOperations(given, contender.key);
+  const operations = decodeOperations(given, contender.key);
   refuseOversized(operations, contender.key);
   const answer$ = defer(() => {
     const term = currentTerm(contender, access);

@@ -1,7 +1,7 @@
 import type { KeyEntry } from '../../lib/consul/http/answers.js';
 import { releasedValue } from '../../lib/index.js';
-import { moments, span } from '../leadership/election/stage.js';
-import { playGroup, prefix } from './groupStage.js';
+import { moments, span } from '../leadership/election/harness.js';
+import { playGroup, prefix } from './groupHarness.js';
 
 const key = `${prefix}1`;
 

@@ -1,7 +1,7 @@
 import { filter, merge } from 'rxjs';
 import { seededChance } from '../../lib/testing/index.js';
-import { roundTripMs } from '../leadership/election/stage.js';
-import { groupWordsOf, playGroup, type GroupActor } from './groupStage.js';
+import { roundTripMs } from '../leadership/election/harness.js';
+import { groupWordsOf, playGroup, type GroupActor } from './groupHarness.js';
 
 /** How long each holds the keys: long enough for all that follow to have settled. */
 const termMs = 5_000;

@@ -1,6 +1,6 @@
 import { merge } from 'rxjs';
-import { moments, span } from '../leadership/election/stage.js';
-import { countsOf, groupWordsOf, playGroup, prefix, type GroupActor } from './groupStage.js';
+import { moments, span } from '../leadership/election/harness.js';
+import { countsOf, groupWordsOf, playGroup, prefix, type GroupActor } from './groupHarness.js';
 
 const keysOf = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
 const allOf = ({ leadership$ }: GroupActor, keys: readonly string[]) =>

@@ -1,7 +1,7 @@
 import { distinctUntilChanged, filter, map, tap } from 'rxjs';
 import { requestTo, virtualTime, type SimulatedConsul } from '../../lib/testing/index.js';
-import { moments, span } from '../leadership/election/stage.js';
-import { groupWordsOf, playGroup, prefix, type GroupActor } from './groupStage.js';
+import { moments, span } from '../leadership/election/harness.js';
+import { groupWordsOf, playGroup, prefix, type GroupActor } from './groupHarness.js';
 
 /** Each state once, however often a failure is told anew. */
 const changes = ({ letters }: GroupActor, key: string) => letters(key).pipe(distinctUntilChanged());

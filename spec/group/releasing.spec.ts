@@ -11,8 +11,8 @@ import {
 } from 'rxjs';
 import { whileLeader } from '../../lib/index.js';
 import type { Fault } from '../../lib/testing/index.js';
-import { moments, span } from '../leadership/election/stage.js';
-import { groupWordsOf, playGroup, prefix } from './groupStage.js';
+import { moments, span } from '../leadership/election/harness.js';
+import { groupWordsOf, playGroup, prefix } from './groupHarness.js';
 
 /** What `resign()` and `stepDown()` emit. */
 const done = { d: undefined };

@@ -1,7 +1,7 @@
 import { NEVER, type SchedulerLike } from 'rxjs';
 import type { Fault } from '../../lib/testing/index.js';
-import { moments, span } from '../leadership/election/stage.js';
-import { playGroup, prefix } from './groupStage.js';
+import { moments, span } from '../leadership/election/harness.js';
+import { playGroup, prefix } from './groupHarness.js';
 
 /** Attempts to take this key alone reach Consul only at a moment, all of them, and are never answered. */
 const holdingBack =

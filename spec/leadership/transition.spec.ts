@@ -106,7 +106,7 @@ describe('transition', () => {
     expect(states[1]).toMatchObject({ token: 7, confirmedAt: at(300) });
   });
 
-  it('leads by the same token, since later, when a expired lease is confirmed again', () => {
+  it('leads by the same token, since later, when an expired lease is confirmed again', () => {
     const states = run(
       evidence('Acquired', 0),
       { type: 'Expired', at: at(900) },

@@ -7,7 +7,7 @@ import {
   type Leadership,
 } from '../../lib/index.js';
 import { virtualTime } from '../../lib/testing/index.js';
-import { play, span } from '../leadership/election/stage.js';
+import { play, span } from '../leadership/election/harness.js';
 import { marbles } from '../support/marbles.js';
 import { states } from './leaderships.js';
 

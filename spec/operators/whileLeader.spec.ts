@@ -1,6 +1,6 @@
 import { concat, NEVER, Observable, of, throwError } from 'rxjs';
-import { isLeading } from '../../lib/operators/isLeading.js';
-import { whileLeader } from '../../lib/operators/whileLeader.js';
+import { isLeading } from '../../lib/operators/views/isLeading.js';
+import { whileLeader } from '../../lib/operators/work/whileLeader.js';
 import { marbles } from '../support/marbles.js';
 import { states } from './leaderships.js';
 

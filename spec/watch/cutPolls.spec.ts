@@ -1,7 +1,7 @@
 import { filter, map, tap } from 'rxjs';
 import { cutPolls, type CutPollsOptions } from '../../lib/testing/index.js';
-import { playGroup } from '../group/groupStage.js';
-import { play, span, wordsOf } from '../leadership/election/stage.js';
+import { playGroup } from '../group/groupHarness.js';
+import { play, span, wordsOf } from '../leadership/election/harness.js';
 
 const hourMs = 3_600_000;
 const preset = 'steady';

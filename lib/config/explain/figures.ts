@@ -50,7 +50,7 @@ export function timingFigures(timing: Timing, roundTripMs: number): TimingFigure
 }
 
 /** How long a confirmed lease is acted upon. */
-export const trustMs = ({ leaseMs, stopBudgetMs }: Timing): number => leaseMs - stopBudgetMs;
+export const usableLeaseMs = ({ leaseMs, stopBudgetMs }: Timing): number => leaseMs - stopBudgetMs;
 
 function crashFailoverOf(timing: Timing, roundTripMs: number): TimingRange {
   const { detector } = timing;
@@ -122,7 +122,7 @@ function recoveryOf(timing: Timing, roundTripMs: number): number {
 
 function stepDownOf(timing: Timing, roundTripMs: number): TimingRange {
   const age = timing.evidenceIntervalMs + roundTripMs;
-  return { best: Math.max(0, trustMs(timing) - age), worst: trustMs(timing) };
+  return { best: Math.max(0, usableLeaseMs(timing) - age), worst: usableLeaseMs(timing) };
 }
 
 /**
@@ -146,7 +146,7 @@ const wholeMs = (value: number): number => Math.floor(value + 1e-6);
  * before its end: then come its timeout, a pause, and the try that succeeds.
  */
 function evidenceRoomMs(timing: Timing, roundTripMs: number): number {
-  const leftMs = trustMs(timing) - timing.evidenceIntervalMs;
+  const leftMs = usableLeaseMs(timing) - timing.evidenceIntervalMs;
   return roomMs(leftMs - longestEvidencePauseMs(timing), timing, roundTripMs);
 }
 

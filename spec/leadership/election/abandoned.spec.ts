@@ -1,4 +1,4 @@
-import { key, moments, play, span, wordsOf, type Stage } from './stage.js';
+import { key, moments, play, span, wordsOf, type Harness } from './harness.js';
 
 /** A server takes office that has just started: it ends whatever lock-delay a key has in ten seconds. */
 const startedAtMs = 14_000;
@@ -7,7 +7,7 @@ const earlyAtMs = startedAtMs + 10_000;
 const endedAtMs = 20_000;
 
 /** Somebody has lost the lock before, so that the log tells of a lock-delay. */
-const earlyLockDelay = ({ at, consul }: Stage, deafen: () => void): void => {
+const earlyLockDelay = ({ at, consul }: Harness, deafen: () => void): void => {
   const destroy = () => consul.destroySession(consul.holderOf(key)!);
   at({
     1_000: destroy,
@@ -19,10 +19,10 @@ const earlyLockDelay = ({ at, consul }: Stage, deafen: () => void): void => {
 
 describe('a lock-delay that Consul ends too early', () => {
   it('is waited out all the same by whoever saw the lock become free', () => {
-    play((stage) => {
-      const { actor, consul, expectObservable, flush } = stage;
+    play((harness) => {
+      const { actor, consul, expectObservable, flush } = harness;
       const a = actor('a');
-      earlyLockDelay(stage, () => a.setLink('blackhole'));
+      earlyLockDelay(harness, () => a.setLink('blackhole'));
       // It goes on for long after Consul would give the lock away.
       const letters = '4:v 6:L 1001:v 11003:L 27457:E';
       expectObservable(a.letter$, span(0, 27_500)).toBe(moments(letters));
@@ -37,10 +37,10 @@ describe('a lock-delay that Consul ends too early', () => {
   });
 
   it('is waited out by whoever comes when Consul would give the lock away already', () => {
-    play((stage) => {
-      const { actor, expectObservable } = stage;
+    play((harness) => {
+      const { actor, expectObservable } = harness;
       const a = actor('a');
-      earlyLockDelay(stage, () => a.setLink('blackhole'));
+      earlyLockDelay(harness, () => a.setLink('blackhole'));
       expectObservable(a.letter$, span(0, 27_500)).toBe(moments('4:v 6:L 1001:v 11003:L 27457:E'));
       const joinsAtMs = earlyAtMs + 100;
       expectObservable(actor('c').letter$, span(joinsAtMs, 35_000)).toBe(
@@ -55,14 +55,14 @@ describe('a lock whose holder has a longer lock-delay than a contender', () => {
     ['who saw it become free', 12_000, `12004:F ${endedAtMs + 1}:v ${endedAtMs + 10_003}:L`],
     ['who comes later', earlyAtMs + 100, `${earlyAtMs + 104}:v ${earlyAtMs + 10_106}:L`],
   ])('is left alone for as long as the holder may lead, by one %s', (_, joinsAtMs, letters) => {
-    play((stage) => {
-      const a = stage.actor('a');
-      earlyLockDelay(stage, () => a.setLink('blackhole'));
-      stage
+    play((harness) => {
+      const a = harness.actor('a');
+      earlyLockDelay(harness, () => a.setLink('blackhole'));
+      harness
         .expectObservable(a.letter$, span(0, 27_500))
         .toBe(moments('4:v 6:L 1001:v 11003:L 27457:E'));
-      const b = stage.actor('b', { lockDelayMs: 2_000 });
-      stage.expectObservable(b.letter$, span(joinsAtMs, 35_000)).toBe(moments(letters));
+      const b = harness.actor('b', { lockDelayMs: 2_000 });
+      harness.expectObservable(b.letter$, span(joinsAtMs, 35_000)).toBe(moments(letters));
     });
   });
 

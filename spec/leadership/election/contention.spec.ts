@@ -1,6 +1,6 @@
 import { filter, map, range, scan, takeWhile, tap, timer, mergeMap } from 'rxjs';
 import { seededChance } from '../../../lib/testing/index.js';
-import { key, play, roundTripMs, wordOf, type Actor, type Stage } from './stage.js';
+import { key, play, roundTripMs, wordOf, type Actor, type Harness } from './harness.js';
 
 /** How long each leads: long enough for all that follow to have settled. */
 const termMs = 3_000;
@@ -14,7 +14,7 @@ interface Handover {
 
 interface Leaving {
   readonly seed: number;
-  readonly leave: (actor: Actor, stage: Stage) => void;
+  readonly leave: (actor: Actor, harness: Harness) => void;
   /** Where there is a lock-delay after each. */
   readonly lockDelayMs?: number;
 }
@@ -31,8 +31,8 @@ function handoversOf(
   const begins: number[] = [0];
   const ends: number[] = [];
   let attempts: readonly number[] = [];
-  play((stage) => {
-    const { actor, consul, flush, scheduler, time } = stage;
+  play((harness) => {
+    const { actor, consul, flush, scheduler, time } = harness;
     const now = (): number => time.now().monotonicMs;
     range(1, contenders)
       .pipe(
@@ -46,7 +46,7 @@ function handoversOf(
         ),
         tap((each) => {
           begins.push(now());
-          leave(each, stage);
+          leave(each, harness);
         }),
         scan((count) => count + 1, 0),
         takeWhile((count) => count < handovers),
@@ -110,7 +110,7 @@ describe('a hundred contenders', () => {
 
 describe('thirty contenders after crashes', () => {
   const seed = 11;
-  const crash = (_: Actor, { consul }: Stage): void => {
+  const crash = (_: Actor, { consul }: Harness): void => {
     const holder = consul.holderOf(key);
     if (holder !== undefined) consul.destroySession(holder);
   };

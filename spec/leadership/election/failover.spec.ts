@@ -1,7 +1,7 @@
 import { ignoreElements, tap } from 'rxjs';
 import { explainTiming } from '../../../lib/index.js';
 import { simulatedMachine } from '../../../lib/testing/index.js';
-import { moments, play, roundTripMs, span, wordOf, wordsOf, type Actor } from './stage.js';
+import { moments, play, roundTripMs, span, wordOf, wordsOf, type Actor } from './harness.js';
 
 /** The last renewal of the crashed leader arrives here: its first is due a third of 10 s after 2. */
 const renewedAtMs = 3_336;

@@ -1,7 +1,7 @@
 import { filter, map, take, tap, toArray } from 'rxjs';
 import type { Leader, Leadership } from '../../../lib/index.js';
 import { requestTo, virtualTime } from '../../../lib/testing/index.js';
-import { key, moments, play, span, wordsOf, type Actor } from './stage.js';
+import { key, moments, play, span, wordsOf, type Actor } from './harness.js';
 
 const isLeader = (leadership: Leadership): leadership is Leader => leadership.kind === 'Leader';
 const evidence = requestTo('GET', `/v1/kv/${key}`);

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { map, tap } from 'rxjs';
 import type { ElectionError, TransportRequest } from '../../../lib/index.js';
 import type { SimulatedConsul } from '../../../lib/testing/index.js';
-import { key, letterOf, moments, play, span, wordsOf } from './stage.js';
+import { key, letterOf, moments, play, span, wordsOf } from './harness.js';
 
 const holder = (consul: SimulatedConsul) => consul.holderOf(key)!;
 

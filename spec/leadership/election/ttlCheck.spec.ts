@@ -1,7 +1,7 @@
 import { defer, filter, map, NEVER, of, take } from 'rxjs';
 import { explainTiming, type Leadership } from '../../../lib/index.js';
 import { requestTo, type Fault, type SimulatedConsul } from '../../../lib/testing/index.js';
-import { moments, play, roundTripMs, span, wordsOf, type Actor } from './stage.js';
+import { moments, play, roundTripMs, span, wordsOf, type Actor } from './harness.js';
 
 const fast = { preset: 'fast' } as const;
 const checkTtlMs = 500;

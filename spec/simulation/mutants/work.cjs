@@ -64,7 +64,7 @@ module.exports = [
     by: ['work may end', ...turns],
     within: 200,
     where,
-    ...patching('operators/stopControl', ({ stopControl }) => ({
+    ...patching('operators/work/stopControl', ({ stopControl }) => ({
       stopControl: () => ({ ...stopControl(() => true), tell: () => undefined }),
     })),
   },
