@@ -128,7 +128,7 @@ export interface ErrorDetails {
     readonly maxSize: number;
   };
   /** The lease ended without new evidence that the lock is still held. */
-  readonly LEASE_LAPSED: {
+  readonly LEASE_EXPIRED: {
     /** Length of the lease, in milliseconds. */
     readonly leaseMs: number;
   };

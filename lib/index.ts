@@ -115,8 +115,8 @@ export {
   type HeldEvidence,
 } from './lock/readEvidence.js';
 export { FencingToken } from './lock/fencingToken.js';
-export { watchKey, type Sighting, type WatchOptions } from './watch/watchKey.js';
-export { watchPrefix, type PrefixSighting } from './watch/watchPrefix.js';
+export { watchKey, type Observation, type WatchOptions } from './watch/watchKey.js';
+export { watchPrefix, type PrefixObservation } from './watch/watchPrefix.js';
 
 // Leadership
 export { leaderElection, type LeaderElection } from './leadership/leaderElection.js';
@@ -129,30 +129,30 @@ export type {
   Leadership,
   LeadershipError,
 } from './leadership/leadership.js';
-export type { Tenure } from './leadership/tenure.js';
+export type { Term } from './leadership/term.js';
 
 // Group
 export { electionGroup, type ElectionGroup } from './group/electionGroup.js';
 
 // Operators
-export { whileLeader } from './operators/whileLeader.js';
-export type { WhileLeaderOptions, WorkErrorPolicy } from './operators/whileLeaderOptions.js';
-export type { StopSignal } from './operators/stopSignal.js';
-export { switchByRole, type RoleSources } from './operators/switchByRole.js';
-export { passWhileLeading } from './operators/passWhileLeading.js';
+export { whileLeader } from './operators/work/whileLeader.js';
+export type { WhileLeaderOptions, WorkErrorPolicy } from './operators/work/whileLeaderOptions.js';
+export type { StopSignal } from './operators/work/stopSignal.js';
+export { switchByRole, type RoleSources } from './operators/work/switchByRole.js';
+export { passWhileLeading } from './operators/gates/passWhileLeading.js';
 export {
   bufferUntilLeading,
   type BufferOrDrop,
   type BufferOrError,
   type BufferUntilLeadingOptions,
-} from './operators/bufferUntilLeading.js';
-export { isLeading } from './operators/isLeading.js';
-export { currentLeader, type CurrentLeader } from './operators/currentLeader.js';
-export { distinctRole } from './operators/distinctRole.js';
-export { settled, type SettledOptions } from './operators/settled.js';
-export { contendWhile } from './operators/contendWhile.js';
-export { untilSignal } from './operators/untilSignal.js';
-export { resignOnSignal } from './operators/resignOnSignal.js';
+} from './operators/gates/bufferUntilLeading.js';
+export { isLeading } from './operators/views/isLeading.js';
+export { currentLeader, type CurrentLeader } from './operators/views/currentLeader.js';
+export { distinctRole } from './operators/views/distinctRole.js';
+export { settled, type SettledOptions } from './operators/views/settled.js';
+export { contendWhile } from './operators/joining/contendWhile.js';
+export { untilSignal } from './operators/joining/untilSignal.js';
+export { resignOnSignal } from './operators/joining/resignOnSignal.js';
 export type { EndSignal } from './ports/processSignals.js';
 export {
   retryWithBackoff,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { ownedProcess } from './owned.mjs';
 import { checkedArguments, checkWhole } from './refusingArguments.mjs';
 
-const help = `Processes that share keys, under virtual time, with troubles from a seed. Two minutes after the last of
+const help = `Processes that share keys, under virtual time, with faults from a seed. Two minutes after the last of
 them, shares have to differ by one at most, each key has one leader, and none moves any more.
 
   npm run balance                            1000 seeds

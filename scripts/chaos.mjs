@@ -38,11 +38,12 @@ function check({ minutes, seed }) {
 
 function printed({ seed, minutes, faults, violations, ...figures }) {
   const counts = Object.entries(faults).map(([name, count]) => `  ${count} x ${name}`);
-  const { tenures, failovers, writes, staleWritesRefused, fencedWrites, longestVacancyS } = figures;
+  const { terms, failovers, writes, staleWritesRefused, fencedWrites, longestLeaderlessS } =
+    figures;
   return [
     `Seed ${seed}, ${minutes} minutes:`,
     ...counts,
-    `${tenures} tenures, ${failovers} failovers, at longest ${longestVacancyS} s without a leader.`,
+    `${terms} terms, ${failovers} failovers, at longest ${longestLeaderlessS} s without a leader.`,
     `${writes} writes to the register, ${staleWritesRefused} stale ones refused; ${fencedWrites} fenced writes to Consul.`,
     ...(violations.length > 0 ? violations : ['No rule was broken.']),
   ].join('\n');

@@ -8,7 +8,7 @@ import { checkedArguments, checkWhole } from './refusingArguments.mjs';
 
 const require = createRequire(import.meta.url);
 // A file for each module, in CommonJS: there the broken elections can be put together.
-const { planOf, shrunk, simulate } = require('../.cache/modules/cjs/testing/index.js');
+const { planOf, shrink, simulate } = require('../.cache/modules/cjs/testing/index.js');
 const { mutants } = require('../spec/simulation/mutants/index.cjs');
 
 const help = `Worlds of contenders under virtual time, with faults from a seed, judged by rules.
@@ -20,7 +20,7 @@ const help = `Worlds of contenders under virtual time, with faults from a seed, 
   --workers N                                 so many threads; as many as processors by default
   --json FILE                                 the result as JSON, too
 
-Every fourth seed has troubles that no lease covers, and fenced writes are judged instead of leaders.
+Every fourth seed has faults that no lease covers, and fenced writes are judged instead of leaders.
 
 Exit code 0: no rule was broken, or every broken election was caught. 1: otherwise. 2: bad arguments.
 `;
@@ -66,28 +66,28 @@ function check(values) {
 /** What one seed adds to the totals. */
 function outcomeOf(seed) {
   const plan = planOf(seed);
-  const { fencedWrites, requests, staleWrites, tenures, violations, worldMs } = simulate(plan);
-  const figures = { worldMs, requests, tenures, fencedWrites, staleWrites };
+  const { fencedWrites, requests, staleWrites, terms, violations, worldMs } = simulate(plan);
+  const figures = { worldMs, requests, terms, fencedWrites, staleWrites };
   return {
     ...{ seeds: 1, fencedWorlds: plan.safety === 'fence' ? 1 : 0, ...figures },
-    troubles: plan.troubles.reduce(counted, {}),
+    faults: plan.faults.reduce(counted, {}),
     failures: violations.length > 0 ? [{ seed, violations }] : [],
   };
 }
 
 const counted = (counts, { kind }) => ({ ...counts, [kind]: (counts[kind] ?? 0) + 1 });
 
-/** Figures add up by their names, and so do the counts of troubles. */
+/** Figures add up by their names, and so do the counts of faults. */
 function sums(one, other) {
   const total = { ...one };
   for (const [name, figure] of Object.entries(other)) total[name] = (total[name] ?? 0) + figure;
   return total;
 }
 
-function added({ troubles, failures, ...one }, { troubles: more, failures: others, ...other }) {
+function added({ faults, failures, ...one }, { faults: more, failures: others, ...other }) {
   return {
     ...sums(one, other),
-    troubles: sums(troubles, more),
+    faults: sums(faults, more),
     failures: [...failures, ...others],
   };
 }
@@ -124,18 +124,16 @@ function inParallel(tasks, workers) {
   return Promise.all(threads).then(() => results);
 }
 
-function timeline({ happenings }) {
-  return happenings.map(
-    ({ atMs, who, what }) => `${atMs.toFixed(1).padStart(10)}  ${who}: ${what}`,
-  );
+function timeline({ entries }) {
+  return entries.map(({ atMs, who, what }) => `${atMs.toFixed(1).padStart(10)}  ${who}: ${what}`);
 }
 
-/** The fewest troubles that break the same rule, and what happens then. */
+/** The fewest faults that break the same rule, and what happens then. */
 function explained(seed, rule) {
   const breaks = (plan) => simulate(plan).violations.some((violation) => violation.rule === rule);
-  const least = shrunk(planOf(seed), breaks);
+  const least = shrink(planOf(seed), breaks);
   return [
-    `Seed ${seed} breaks "${rule}". The fewest troubles that still do:`,
+    `Seed ${seed} breaks "${rule}". The fewest faults that still do:`,
     JSON.stringify(least, undefined, 2),
     ...timeline(simulate(least)).slice(-40),
     `Again: npm run simulate -- --seed ${seed}`,
@@ -158,17 +156,17 @@ async function manySeeds(from, count, workers) {
   const total = (await inParallel(tasks, workers)).reduce(added);
   const minutes = (performance.now() - startedAtMs) / 60_000;
   const hours = total.worldMs / 3_600_000;
-  const { failures, fencedWorlds, fencedWrites, requests, staleWrites, tenures } = total;
+  const { failures, fencedWorlds, fencedWrites, requests, staleWrites, terms } = total;
   if (failures.length > 0) console.log(explained(failures[0].seed, failures[0].violations[0].rule));
   console.log(
     `${count} seeds from ${from} on: ${hours.toFixed(1)} simulated hours in ${minutes.toFixed(2)} minutes ` +
-      `(${(hours / minutes).toFixed(0)} a minute), ${tenures} tenures, ${requests} requests.`,
+      `(${(hours / minutes).toFixed(0)} a minute), ${terms} terms, ${requests} requests.`,
   );
   console.log(
     `${fencedWorlds} worlds with what no lease covers: ${fencedWrites} fenced writes taken, ` +
       `${staleWrites} stale ones refused.`,
   );
-  console.log(`Troubles: ${JSON.stringify(total.troubles)}`);
+  console.log(`Faults: ${JSON.stringify(total.faults)}`);
   console.log(`${failures.length} of ${count} seeds broke a rule.`);
   return { ok: failures.length === 0, result: { ...total, from, hours, minutes } };
 }

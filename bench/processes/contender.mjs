@@ -21,7 +21,7 @@ function join() {
       tell({
         kind,
         atNs,
-        vacant: kind === 'Follower' && leader === undefined,
+        leaderless: kind === 'Follower' && leader === undefined,
         message: error?.message,
       });
     },

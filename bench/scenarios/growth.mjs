@@ -6,7 +6,7 @@ import { msBetween } from '../support/nowNs.mjs';
 
 const joinMs = 180_000;
 
-/** Long enough for several renewals and proofs; a poll comes to its end once a minute and is counted in the model. */
+/** Long enough for several renewals and confirmations; a poll comes to its end once a minute and is counted in the model. */
 const windowMs = 20_000;
 
 /** Each election of its own has two connections or three, and all come from one address here. */

@@ -14,21 +14,21 @@ const roomy = { limits: { http_max_conns_per_client: 1_000 } };
 /** Longer than the second for which a leader that has stepped down lets the others go first. */
 const settleMs = 1_500;
 
-/** A hundred processes for one key: what a vacancy costs Consul, the first ones and later. */
+/** A hundred processes for one key: what a handover costs Consul, the first ones and later. */
 export const herd = {
   name: 'herd',
   title: `${contenders} contenders on one key`,
   runs: 25,
   run: async ({ runs, progress }) => {
     const agent = await startAgent(roomy);
-    const crowd = await crowdOn(agent);
-    const vacancies = [];
+    const contenders = await contendersOn(agent);
+    const handovers = [];
     for (let run = 0; run < runs; run += 1) {
       await pause(settleMs);
       const before = await agent.raftIndex();
-      const lastedMs = await crowd.handOver();
+      const lastedMs = await contenders.handOver();
       await pause(settleMs);
-      vacancies.push({ writes: (await agent.raftIndex()) - before, lastedMs });
+      handovers.push({ writes: (await agent.raftIndex()) - before, lastedMs });
       progress(run + 1, runs);
     }
     await pause(settleMs);
@@ -36,38 +36,38 @@ export const herd = {
     await pause(5_000);
     const idleWrites = (await agent.raftIndex()) - before;
     await agent.stop();
-    return outcomeOf(vacancies, idleWrites);
+    return outcomeOf(handovers, idleWrites);
   },
 };
 
-/** How many of the first vacancies teach the contenders that they are many. */
+/** How many of the first handovers teach the contenders that they are many. */
 const lessons = 3;
 
-function outcomeOf(vacancies, idleWrites) {
-  const learnt = vacancies.slice(lessons);
-  const writes = learnt.map((vacancy) => vacancy.writes);
+function outcomeOf(handovers, idleWrites) {
+  const learnt = handovers.slice(lessons);
+  const writes = learnt.map((handover) => handover.writes);
   const mean = writes.reduce((sum, count) => sum + count, 0) / writes.length;
   const lasted = learnt.map(({ lastedMs }) => lastedMs);
   return {
     samples: { [`handover among ${contenders}`]: lasted },
     figures: [
-      { name: 'raft writes of a vacancy, median', value: median(writes), unit: '', most: 5 },
-      { name: 'raft writes of a vacancy, mean', value: mean, unit: '' },
-      { name: 'raft writes of a vacancy, max', value: Math.max(...writes), unit: '' },
+      { name: 'raft writes of a handover, median', value: median(writes), unit: '', most: 5 },
+      { name: 'raft writes of a handover, mean', value: mean, unit: '' },
+      { name: 'raft writes of a handover, max', value: Math.max(...writes), unit: '' },
       { name: 'handover, median', value: median(lasted), unit: 'ms' },
-      { name: 'raft writes in 5 s without a vacancy', value: idleWrites, unit: '' },
+      { name: 'raft writes in 5 s without a handover', value: idleWrites, unit: '' },
     ],
     notes: [
-      `A vacancy is one release, one acquisition and the refused attempts. The first ${lessons}, in which the contenders learn that they are many, cost ${vacancies
+      `A handover is one release, one acquisition and the refused attempts. The first ${lessons}, in which the contenders learn that they are many, cost ${handovers
         .slice(0, lessons)
-        .map((vacancy) => vacancy.writes)
+        .map((handover) => handover.writes)
         .join(', ')} writes and are not counted above.`,
     ],
-    vacancies,
+    handovers,
   };
 }
 
-async function crowdOn(agent) {
+async function contendersOn(agent) {
   const options = { key: 'bench/herd', consul: { address: agent.address } };
   let hear = () => {};
   const children = [];

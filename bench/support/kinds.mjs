@@ -5,4 +5,4 @@ export const isKind =
     kinds.includes(kind);
 
 /** Whether a contender of the library's follows somebody. */
-export const isFollowing = ({ kind, vacant }) => kind === 'Follower' && !vacant;
+export const isFollowing = ({ kind, leaderless }) => kind === 'Follower' && !leaderless;

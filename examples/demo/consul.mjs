@@ -11,7 +11,7 @@ import {
 } from 'rxjs';
 import { consulFrom, isElectionError, readRaftLeader } from 'rxjs-leader-election';
 import { embeddedConsul } from 'rxjs-leader-election/testing';
-import { DemoFailure, nowMs } from './cast.mjs';
+import { DemoFailure, nowMs } from './processes.mjs';
 
 /** A Consul that answers: the one at the address, or an embedded one. */
 export async function openConsul(given) {

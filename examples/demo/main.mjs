@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { explainTiming, isElectionError } from 'rxjs-leader-election';
-import { castOf, DemoFailure } from './cast.mjs';
+import { processesOf, DemoFailure } from './processes.mjs';
 import { openConsul } from './consul.mjs';
 import { reportOf } from './report.mjs';
 import { screenOf } from './screen.mjs';
@@ -33,16 +33,16 @@ async function demo(address) {
   console.log(`Consul: ${consul.title}, answers in ${consul.roundTripMs} ms`);
   console.log(`Key:    ${key}\n`);
 
-  const cast = castOf({ key, consul: { address: consul.address }, ...timing });
-  const screen = screenOf(process.stdout, cast, prediction.crashFailoverMs.worst + 10_000);
+  const processes = processesOf({ key, consul: { address: consul.address }, ...timing });
+  const screen = screenOf(process.stdout, processes, prediction.crashFailoverMs.worst + 10_000);
   try {
-    const gaps = await show(cast, prediction);
+    const gaps = await show(processes, prediction);
     screen.close();
-    const { text, ok } = reportOf(gaps, cast.record);
+    const { text, ok } = reportOf(gaps, processes.record);
     console.log(`\n${text}`);
     return ok ? 0 : 1;
   } finally {
-    await cast.close();
+    await processes.close();
     screen.close();
     await consul.remove(key);
     await consul.close();

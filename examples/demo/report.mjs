@@ -4,20 +4,20 @@ export function reportOf(gaps, record) {
     ...[event, `${from} to ${to}`, `${gapMs.toFixed(1)} ms`.padStart(10), predicted],
     isPredicted ? 'as predicted' : 'NOT AS PREDICTED',
   ]);
-  const tenures = tenuresIn(record);
-  const problems = tenures.slice(1).flatMap((next, index) => problemsOf(tenures[index], next));
+  const terms = termsIn(record);
+  const problems = terms.slice(1).flatMap((next, index) => problemsOf(terms[index], next));
   return {
     ok: problems.length === 0,
     text: [
       ...table([['event', 'leaders', 'measured'.padStart(10), 'predicted', ''], ...rows]),
       '',
-      ...(problems.length > 0 ? problems : peace(tenures, record)),
+      ...(problems.length > 0 ? problems : peace(terms, record)),
     ].join('\n'),
   };
 }
 
 /** Who led from when to when, in that order. A process that was killed led until it was gone. */
-function tenuresIn(record) {
+function termsIn(record) {
   const news = record.filter(({ kind }) => kind !== 'Said' && kind !== 'Wrote');
   return news
     .filter(({ kind }) => kind === 'Leader')
@@ -36,8 +36,8 @@ function problemsOf(previous, next) {
   ];
 }
 
-function peace(tenures, record) {
-  const tokens = tenures.map(({ token }) => token).join(' < ');
+function peace(terms, record) {
+  const tokens = terms.map(({ token }) => token).join(' < ');
   const writes = record.filter(({ kind }) => kind === 'Wrote').length;
   return [
     'Never two leaders at once.',

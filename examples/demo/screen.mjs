@@ -1,5 +1,5 @@
 import { EMPTY, interval, map, merge } from 'rxjs';
-import { nowMs } from './cast.mjs';
+import { nowMs } from './processes.mjs';
 
 /** How a contender's state is drawn: apart by form, and by colour where there is one. */
 const states = {

@@ -1,11 +1,11 @@
 import * as t from 'io-ts';
 import type { ObservableInput } from 'rxjs';
-import { soundOptions } from './decoding/decodeOptions.js';
+import { decodeOptions } from './decoding/decodeOptions.js';
 import type { Environment } from './decoding/environment.js';
 import { otherNames } from './decoding/nearestName.js';
 import { allOf, option, optionGroup } from './decoding/optionType.js';
-import { callable, isText } from './decoding/optionTypes.js';
-import { settledOrThrown } from './decoding/problems.js';
+import { functionType, isNonEmptyString } from './decoding/optionTypes.js';
+import { getOrThrow } from './decoding/problems.js';
 import {
   afterProblems,
   type Validated,
@@ -27,7 +27,7 @@ export function resolveElectionSettings(
   options: unknown,
   environment: Environment,
 ): Validated<ElectionSettings> {
-  const { options: rest, problems, refused } = soundOptions(electionOptionsCodec, options);
+  const { options: rest, problems, refused } = decodeOptions(electionOptionsCodec, options);
   return afterProblems(
     problems,
     validatedRecord({
@@ -49,17 +49,17 @@ export function electionSettings(
   options: ElectionOptions,
   environment: Environment,
 ): ElectionSettings {
-  return settledOrThrown(resolveElectionSettings(options, environment));
+  return getOrThrow(resolveElectionSettings(options, environment));
 }
 
 const requiredProps = {
-  key: option(isText, 'Give the key to contend for, for example `locks/reports`.'),
+  key: option(isNonEmptyString, 'Give the key to contend for, for example `locks/reports`.'),
 };
 
 const optionalProps = {
   ...sharedProps,
-  beforeRelease: callable<() => ObservableInput<unknown>>(returnsObservable),
-  onOverrun: callable<() => void>('a function'),
+  beforeRelease: functionType<() => ObservableInput<unknown>>(returnsObservable),
+  onOverrun: functionType<() => void>('a function'),
 };
 
 const ofGroups = 'Only `electionGroup` has this option.';

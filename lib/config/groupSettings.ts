@@ -1,12 +1,17 @@
 import * as t from 'io-ts';
 import type { ObservableInput } from 'rxjs';
 import type { OptionProblem } from '../errors.js';
-import { soundOptions } from './decoding/decodeOptions.js';
+import { decodeOptions } from './decoding/decodeOptions.js';
 import type { Environment } from './decoding/environment.js';
 import { otherNames } from './decoding/nearestName.js';
 import { allOf, option, optionGroup } from './decoding/optionType.js';
-import { callable, isText, milliseconds, truthValue } from './decoding/optionTypes.js';
-import { optionProblem, settledOrThrown } from './decoding/problems.js';
+import {
+  functionType,
+  isNonEmptyString,
+  milliseconds,
+  booleanType,
+} from './decoding/optionTypes.js';
+import { optionProblem, getOrThrow } from './decoding/problems.js';
 import {
   afterProblems,
   type Validated,
@@ -28,8 +33,8 @@ export function groupSettings(
   given: ElectionGroupOptions,
   environment: Environment,
 ): GroupSettings {
-  const { options, problems, refused } = soundOptions(groupOptionsCodec, given);
-  return settledOrThrown(
+  const { options, problems, refused } = decodeOptions(groupOptionsCodec, given);
+  return getOrThrow(
     afterProblems(
       problems,
       validatedRecord({
@@ -50,7 +55,7 @@ const balanceOf = ({
 }: Partial<ElectionGroupOptions>): Balance | undefined =>
   balance ? { intervalMs: balanceIntervalMs } : undefined;
 
-/** Under the prefix: where processes announce that they take part. */
+/** Under the prefix: where processes register that they take part. */
 export const contendersFolder = '.contenders/';
 
 /**
@@ -70,7 +75,7 @@ export function keyUnder(prefix: string, key: string): string {
             'Give the key without the prefix of the group, for example `17`.',
           ),
         ];
-  return settledOrThrown(validatedBy(problems, () => whole));
+  return getOrThrow(validatedBy(problems, () => whole));
 }
 
 const reservedProblems = (key: string): readonly OptionProblem[] =>
@@ -79,7 +84,7 @@ const reservedProblems = (key: string): readonly OptionProblem[] =>
         optionProblem(
           'key',
           key,
-          `Start the key differently: ${contendersFolder} is where processes announce themselves.`,
+          `Start the key differently: ${contendersFolder} is where processes register themselves.`,
         ),
       ]
     : [];
@@ -104,15 +109,18 @@ function prefixProblems(prefix: string): readonly OptionProblem[] {
 }
 
 const requiredProps = {
-  prefix: option(isText, 'Give the prefix of all keys of the group, for example `locks/shards/`.'),
+  prefix: option(
+    isNonEmptyString,
+    'Give the prefix of all keys of the group, for example `locks/shards/`.',
+  ),
 };
 
 const optionalProps = {
   ...sharedProps,
-  balance: truthValue,
+  balance: booleanType,
   balanceIntervalMs: milliseconds(100, 3_600_000),
-  beforeRelease: callable<(key: string) => ObservableInput<unknown>>(returnsObservable),
-  onOverrun: callable<(key: string) => void>('a function'),
+  beforeRelease: functionType<(key: string) => ObservableInput<unknown>>(returnsObservable),
+  onOverrun: functionType<(key: string) => void>('a function'),
 };
 
 const elsewhere = {

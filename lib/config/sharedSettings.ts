@@ -5,7 +5,7 @@ import { consulOptionNames, consulOptionsCodec } from './consul/consulOptionsCod
 import { consulSettingsFrom } from './consul/consulSettings.js';
 import type { Environment } from './decoding/environment.js';
 import { option } from './decoding/optionType.js';
-import { callable, capability, text, unsignedLong } from './decoding/optionTypes.js';
+import { functionType, objectWithMethods, text, uint64 } from './decoding/optionTypes.js';
 import { type Validated, validatedBy, validatedSuccess } from './decoding/validated.js';
 import type { JsonObject } from './model/json.js';
 import type { ElectionOptions } from './model/options.js';
@@ -68,11 +68,11 @@ export const sharedProps = {
       Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== ''),
     'Give a list of health check names, for example ["serfHealth"]; [] means none.',
   ),
-  lockFlags: unsignedLong,
+  lockFlags: uint64,
   retry: retryOptionsCodec,
-  transport: capability<Transport>(['request', 'close'], 'a Transport'),
+  transport: objectWithMethods<Transport>(['request', 'close'], 'a Transport'),
   time,
-  chance: callable<Chance>('a function that returns a number from 0 to below 1'),
+  chance: functionType<Chance>('a function that returns a number from 0 to below 1'),
 };
 
 /** What a callback is to be that a release waits for. */

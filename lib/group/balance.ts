@@ -1,14 +1,14 @@
 import { concatMap, defer, EMPTY, repeat, timer, type Observable } from 'rxjs';
 import { elapsedMs, type Instant } from '../ports/instant.js';
-import { isAnnouncement, contenders } from './announcement.js';
+import { isRegistration, contenders } from './registration.js';
 import { assignment } from './assignment.js';
-import { yieldedFor } from './dueSeats.js';
-import { leadingSeats, type Group } from './group.js';
-import { depart } from './membership.js';
-import type { Seat } from './seat.js';
+import { deferredFor } from './dueCandidacies.js';
+import { leadingCandidacies, type Group } from './group.js';
+import { startRelease } from './membership.js';
+import type { Candidacy } from './candidacy.js';
 
 /** Of what a process holds too many of, the part that it hands over at a time; at least one. */
-const partAtOnce = 0.1;
+const shedFraction = 0.1;
 
 /** The longest pause between two offers to a process that takes none, in milliseconds. */
 const longestPauseMs = 60_000;
@@ -23,16 +23,16 @@ function sharesOf(
   sessionId: string,
   without: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<string, string> {
-  const { seats, seen } = group;
+  const { candidacies, seen } = group;
   const keysOf = contenders(group, sessionId);
   const members = [...keysOf.keys()].filter((member) => !without.has(member));
-  const entries = seen?.sighting.entries ?? [];
+  const entries = seen?.observation.entries ?? [];
   const keys = new Set([
     ...[...keysOf.values()].flatMap((named) => [...(named ?? [])]),
-    ...entries.filter(({ key }) => !isAnnouncement(group, key)).map(({ key }) => key),
+    ...entries.filter(({ key }) => !isRegistration(group, key)).map(({ key }) => key),
   ]);
   const isOwn = (key: string): boolean =>
-    ['leading', 'claiming'].includes(seats.get(key)?.phase ?? '');
+    ['leading', 'claiming'].includes(candidacies.get(key)?.phase ?? '');
   return assignment(
     members,
     [...keys].sort().map((key) => {
@@ -65,10 +65,10 @@ interface Pause {
  * A process that does not take what it is offered, because it is cut off for example, is offered a key again after
  * a pause, which doubles each time up to a minute. So the steps go on for as long as shares are uneven.
  */
-export function evenOut(group: Group, sessionId: string): Observable<never> {
+export function rebalance(group: Group, sessionId: string): Observable<never> {
   const { balance, consul } = group;
   if (balance === undefined) return EMPTY;
-  const offers = new Map<Seat, Offer>();
+  const offers = new Map<Candidacy, Offer>();
   const pauses = new Map<string, Pause>();
   const step$ = defer(() => {
     const now = consul.time.now();
@@ -76,9 +76,9 @@ export function evenOut(group: Group, sessionId: string): Observable<never> {
     // What was offered last is to be taken first.
     if (offers.size > 0) return EMPTY;
     const isLeftOut = (member: string): boolean => isPaused(pauses, member, now);
-    for (const [seat, to] of surplusOf(group, sessionId, isLeftOut)) {
-      offers.set(seat, { to, since: now });
-      depart(group, seat, 'stepped down');
+    for (const [candidacy, to] of keysToShed(group, sessionId, isLeftOut)) {
+      offers.set(candidacy, { to, since: now });
+      startRelease(group, candidacy, 'stepped down');
     }
     return EMPTY;
   });
@@ -95,7 +95,7 @@ const isPaused = (pauses: ReadonlyMap<string, Pause>, member: string, now: Insta
 
 /** What one process has offered, and to whom it offers nothing for now. */
 interface Offers {
-  readonly offers: Map<Seat, Offer>;
+  readonly offers: Map<Candidacy, Offer>;
   readonly pauses: Map<string, Pause>;
   readonly sessionId: string;
 }
@@ -103,18 +103,18 @@ interface Offers {
 /** Finds out what became of the offers. */
 function settle(group: Group, { offers, pauses, sessionId }: Offers, intervalMs: number): void {
   const now = group.consul.time.now();
-  for (const [seat, { to, since }] of offers) {
-    const { key } = seat.contender;
+  for (const [candidacy, { to, since }] of offers) {
+    const { key } = candidacy.contender;
     const holder = group.seen?.entryOf.get(key)?.sessionId;
     if (holder === to) pauses.delete(to);
     const isTaken = holder !== undefined && holder !== sessionId;
-    const isLeft = group.seats.get(key) !== seat;
-    if (isTaken || isLeft) offers.delete(seat);
+    const isLeft = group.candidacies.get(key) !== candidacy;
+    if (isTaken || isLeft) offers.delete(candidacy);
     // Its work may take a while to end.
-    else if (seat.departure !== undefined) offers.set(seat, { to, since: now });
+    else if (candidacy.releaseReason !== undefined) offers.set(candidacy, { to, since: now });
     else if (elapsedMs(since, now) >= intervalMs) {
       // Nobody took it.
-      offers.delete(seat);
+      offers.delete(candidacy);
       const forMs = (pauses.get(to)?.forMs ?? intervalMs) * 2;
       pauses.set(to, { since: now, forMs: Math.min(longestPauseMs, forMs) });
     }
@@ -122,18 +122,18 @@ function settle(group: Group, { offers, pauses, sessionId }: Offers, intervalMs:
 }
 
 /** The keys to hand over now, and to whom: the ones that were taken last, which has their work lose least. */
-function surplusOf(
+function keysToShed(
   group: Group,
   sessionId: string,
   isLeftOut: (member: string) => boolean,
-): readonly (readonly [Seat, string])[] {
+): readonly (readonly [Candidacy, string])[] {
   const shares = sharesOf(group, sessionId);
-  const surplus = leadingSeats(group)
-    .map((seat) => [seat, shares.get(seat.contender.key) ?? sessionId] as const)
+  const toShed = leadingCandidacies(group)
+    .map((candidacy) => [candidacy, shares.get(candidacy.contender.key) ?? sessionId] as const)
     .filter(([, to]) => to !== sessionId);
-  const count = Math.max(1, Math.floor(surplus.length * partAtOnce));
-  const age = ([{ claim }]: readonly [Seat, string]): number => claim?.lockIndex ?? 0;
-  return surplus
+  const count = Math.max(1, Math.floor(toShed.length * shedFraction));
+  const age = ([{ claim }]: readonly [Candidacy, string]): number => claim?.lockIndex ?? 0;
+  return toShed
     .filter(([, to]) => !isLeftOut(to))
     .sort((one, other) => age(other) - age(one))
     .slice(0, count);
@@ -144,26 +144,26 @@ function surplusOf(
  * the others for an interval; then what they leave is shared without them, and after another it is claimed all the
  * same, since a key that nobody leads is worse than an uneven share.
  */
-export function withinShare(group: Group, due: readonly Seat[]): readonly Seat[] {
+export function withinShare(group: Group, due: readonly Candidacy[]): readonly Candidacy[] {
   const { balance, consul } = group;
   const sessionId = due[0]?.claim?.sessionId;
   if (balance === undefined || sessionId === undefined) return due;
   const shares = sharesOf(group, sessionId);
   const silent = new Set(
     due
-      .filter((seat) => yieldedFor(group, seat) > 0)
-      .flatMap((seat) => shares.get(seat.contender.key) ?? [])
+      .filter((candidacy) => deferredFor(group, candidacy) > 0)
+      .flatMap((candidacy) => shares.get(candidacy.contender.key) ?? [])
       .filter((member) => member !== sessionId),
   );
   const others = silent.size === 0 ? shares : sharesOf(group, sessionId, silent);
   const now = consul.time.now();
-  return due.filter((seat) => {
-    const { key } = seat.contender;
-    const intervals = yieldedFor(group, seat);
+  return due.filter((candidacy) => {
+    const { key } = candidacy.contender;
+    const intervals = deferredFor(group, candidacy);
     const isMine = (of: ReadonlyMap<string, string>): boolean =>
       (of.get(key) ?? sessionId) === sessionId;
     if (isMine(shares) || intervals > 1 || (intervals > 0 && isMine(others))) return true;
-    seat.yieldedSince ??= now;
+    candidacy.deferredSince ??= now;
     return false;
   });
 }

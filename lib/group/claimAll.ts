@@ -11,11 +11,11 @@ import {
 } from 'rxjs';
 import { withinShare } from './balance.js';
 import { claimTogether } from './claimTogether.js';
-import { dueSeats, inTheirTurn, nextDueMs } from './dueSeats.js';
+import { dueCandidacies, inTheirTurn, nextDueMs } from './dueCandidacies.js';
 import type { Group } from './group.js';
-import { inTurn } from './inTurn.js';
+import { inBatches } from './inBatches.js';
 import { locksAtOnce } from './locksAtOnce.js';
-import type { Seat, SeatEvent } from './seat.js';
+import type { Candidacy, CandidacyEvent } from './candidacy.js';
 
 /** How many transactions that take locks are under way at once, each on a connection. */
 const claimsAtOnce = 2;
@@ -24,10 +24,10 @@ const claimsAtOnce = 2;
  * Claims every key that is free, several in a transaction, as soon as it may be claimed. Lock-delays
  * and other waits are waited out by one timer, set for the first that ends.
  */
-export function claimAll(group: Group): Observable<SeatEvent> {
-  const { consul, stirred$, value } = group;
+export function claimAll(group: Group): Observable<CandidacyEvent> {
+  const { consul, recheck$, value } = group;
   const due$ = defer(() =>
-    of(claimed(inTheirTurn(group, withinShare(group, dueSeats(group))))),
+    of(claimed(inTheirTurn(group, withinShare(group, dueCandidacies(group))))),
   ).pipe(
     repeat({
       delay: () => {
@@ -36,25 +36,25 @@ export function claimAll(group: Group): Observable<SeatEvent> {
       },
     }),
   );
-  const stir$ = defer(() => {
-    stirred$.next();
+  const requestRecheck$ = defer(() => {
+    recheck$.next();
     return EMPTY;
   });
-  return stirred$.pipe(
+  return recheck$.pipe(
     startWith(undefined),
     switchMap(() => due$),
-    inTurn(locksAtOnce(value), claimsAtOnce, (part: readonly Seat[]) =>
-      concat(claimTogether(group, part), stir$),
+    inBatches(locksAtOnce(value), claimsAtOnce, (part: readonly Candidacy[]) =>
+      concat(claimTogether(group, part), requestRecheck$),
     ),
   );
 }
 
 /** Nothing else claims them meanwhile. */
-function claimed(due: readonly Seat[]): readonly Seat[] {
-  for (const seat of due) {
-    seat.phase = 'claiming';
-    seat.heldOff = undefined;
-    seat.yieldedSince = undefined;
+function claimed(due: readonly Candidacy[]): readonly Candidacy[] {
+  for (const candidacy of due) {
+    candidacy.phase = 'claiming';
+    candidacy.claimDelay = undefined;
+    candidacy.deferredSince = undefined;
   }
   return due;
 }

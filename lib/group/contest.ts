@@ -1,63 +1,65 @@
 import { concat, concatMap, defer, EMPTY, filter, from, merge, tap, type Observable } from 'rxjs';
-import { announce, keepAnnounced } from './announcement.js';
-import { evenOut } from './balance.js';
+import { register, keepRegistered } from './registration.js';
+import { rebalance } from './balance.js';
 import { claimAll } from './claimAll.js';
 import type { Group } from './group.js';
 import { keepEntries } from './keepEntries.js';
-import { newsFor, observeAll } from './observeAll.js';
-import { proveAll } from './proveAll.js';
-import { enrol, standBy, type SeatEvent } from './seat.js';
+import { eventsFor, observeAll } from './observeAll.js';
+import { confirmAll } from './confirmAll.js';
+import { joinSession, standBy, type CandidacyEvent } from './candidacy.js';
 
 /**
  * Contends for all keys of the group with one session. Never completes; errors when the session is
  * lost or must not be used again.
  */
-export function contest(group: Group, sessionId: string): Observable<SeatEvent> {
-  const { departing$, joined$, seats, stirred$ } = group;
-  const stir$ = defer(() => {
-    stirred$.next();
+export function contest(group: Group, sessionId: string): Observable<CandidacyEvent> {
+  const { releasing$, joined$, candidacies, recheck$ } = group;
+  const requestRecheck$ = defer(() => {
+    recheck$.next();
     return EMPTY;
   });
-  // A claim under way puts a departure off until its answer, which the end of its session has cut short.
+  // A claim under way puts a release off until its answer, which the end of its session has cut short.
   // With this session nothing is held yet, so nothing is released, and nobody can lead by it.
   const putOff$ = defer(() => {
-    for (const seat of seats.values()) {
-      if (seat.departure !== undefined && seat.phase === 'standing by') departing$.next(seat);
+    for (const candidacy of candidacies.values()) {
+      if (candidacy.releaseReason !== undefined && candidacy.phase === 'standing by')
+        releasing$.next(candidacy);
     }
     return EMPTY;
   });
   const joined = { sessionId, before: undefined, isNew: true };
   const joins$ = joined$.pipe(
-    tap((seat) => enrol(seat, sessionId)),
-    concatMap((seat) => concat(from(newsFor(group, seat, joined)), stir$)),
+    tap((candidacy) => joinSession(candidacy, sessionId)),
+    concatMap((candidacy) => concat(from(eventsFor(group, candidacy, joined)), requestRecheck$)),
   );
   return defer(() => {
-    for (const seat of seats.values()) enrol(seat, sessionId);
+    for (const candidacy of candidacies.values()) joinSession(candidacy, sessionId);
     const balanced = group.balance !== undefined;
     const contending$ = merge(
-      ...(balanced ? [keepAnnounced(group, sessionId), evenOut(group, sessionId)] : []),
+      ...(balanced ? [keepRegistered(group, sessionId), rebalance(group, sessionId)] : []),
       observeAll(group, sessionId),
       joins$,
-      findings(group),
+      applyReports(group),
       claimAll(group),
       keepEntries(group),
-      proveAll(group, sessionId),
+      confirmAll(group, sessionId),
       putOff$,
     );
-    // Announced first, so that processes which start together know of each other.
-    return balanced ? concat(announce(group, sessionId), contending$) : contending$;
+    // Registered first, so that processes which start together know of each other.
+    return balanced ? concat(register(group, sessionId), contending$) : contending$;
   });
 }
 
 /** What a transaction found out about the lock that its fence names. */
-function findings({ found$, stirred$ }: Group): Observable<SeatEvent> {
-  return found$.pipe(
-    filter(({ seat }) => seat.phase === 'leading'),
-    tap(({ seat, event }) => {
-      if (event.type === 'Confirmed' && seat.claim) seat.claim.lockIndex = event.modifyIndex;
+function applyReports({ lockReport$, recheck$ }: Group): Observable<CandidacyEvent> {
+  return lockReport$.pipe(
+    filter(({ candidacy }) => candidacy.phase === 'leading'),
+    tap(({ candidacy, event }) => {
+      if (event.type === 'Confirmed' && candidacy.claim)
+        candidacy.claim.lockIndex = event.modifyIndex;
       if (event.type !== 'Lost') return;
-      standBy(seat);
-      stirred$.next();
+      standBy(candidacy);
+      recheck$.next();
     }),
   );
 }

@@ -2,12 +2,12 @@ import { EMPTY, type Observable } from 'rxjs';
 import type { Environment } from '../config/decoding/environment.js';
 import { groupSettings, keyUnder } from '../config/groupSettings.js';
 import type { ElectionGroupOptions } from '../config/model/options.js';
-import { circumstancesOf } from '../leadership/contenderOf.js';
+import { contextOf } from '../leadership/contenderOf.js';
 import { awaitableEnd, type AwaitableObservable } from '../leadership/awaitableObservable.js';
 import type { LeaderElection } from '../leadership/leaderElection.js';
 import type { Leadership } from '../leadership/leadership.js';
 import { readHeldKeys } from '../lock/readHeldKeys.js';
-import type { GroupTerms } from './group.js';
+import type { GroupContext } from './group.js';
 import { groupRuns } from './groupRuns.js';
 import { keyElections } from './keyElections.js';
 
@@ -43,7 +43,7 @@ export interface ElectionGroup {
 
 /**
  * Many elections in one process, for keys under one prefix: they share one session with its renewals,
- * one proof that the locks are held, and one watch, so that a thousand cost about as much as one.
+ * one read that shows that the locks are held, and one watch, so that a thousand cost about as much as one.
  *
  * Joining or leaving one key disturbs no other. When the session is lost all its keys are, and one new
  * session contends for all of them again.
@@ -76,15 +76,15 @@ function groupIn(environment: Environment, options: ElectionGroupOptions): Elect
   const settings = groupSettings(options, environment);
   const { balance, prefix } = settings;
   const nameOf = (key: string): string => key.slice(prefix.length);
-  const circumstances = circumstancesOf(settings, options);
-  const terms: GroupTerms = {
-    ...circumstances,
+  const shared = contextOf(settings, options);
+  const context: GroupContext = {
+    ...shared,
     ...{ balance, prefix },
-    readHeld: (sessionId) => readHeldKeys(circumstances.consul, prefix, sessionId),
+    readHeld: (sessionId) => readHeldKeys(shared.consul, prefix, sessionId),
     beforeRelease: (key) => options.beforeRelease?.(nameOf(key)) ?? EMPTY,
     onOverrun: (key) => options.onOverrun?.(nameOf(key)),
   };
-  const runs = groupRuns(terms);
+  const runs = groupRuns(context);
   const elections = keyElections(runs);
   const election = (key: string): LeaderElection => elections.of(keyUnder(prefix, key));
 

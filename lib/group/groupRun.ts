@@ -10,14 +10,14 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { candidacy, type Exit } from '../leadership/candidacy.js';
+import { campaign, type Exit } from '../leadership/campaign.js';
 import { transition, type ElectionState } from '../leadership/transition.js';
 import { alongside } from '../session/alongside.js';
-import { departures } from './departures.js';
-import { groupOf, type Group, type GroupTerms } from './group.js';
-import { lapses } from './lapses.js';
+import { releases } from './releases.js';
+import { groupOf, type Group, type GroupContext } from './group.js';
+import { expireLeases } from './expireLeases.js';
 import { raceForGroup } from './raceForGroup.js';
-import type { SeatEvent } from './seat.js';
+import type { CandidacyEvent } from './candidacy.js';
 
 /** A group at work, from its first key to its last. */
 export interface GroupRun {
@@ -33,22 +33,22 @@ export interface GroupRun {
  *
  * @param ended - called when it works no more, before any subscriber hears of it
  */
-export function groupRun(terms: GroupTerms, track: Exit['track'], ended: () => void): GroupRun {
-  const group = groupOf(terms);
+export function groupRun(context: GroupContext, track: Exit['track'], ended: () => void): GroupRun {
+  const group = groupOf(context);
   const resign$ = new Subject<void>();
   const end = (): void => {
     ended();
-    group.concluded$.complete();
+    group.releaseEnded$.complete();
   };
-  const work$ = candidacy(terms, { resign$, track }, raceForGroup(group)).pipe(
-    alongside(departures(group)),
-    lapses(group),
+  const work$ = campaign(context, { resign$, track }, raceForGroup(group)).pipe(
+    alongside(releases(group)),
+    expireLeases(group),
     told(group),
     tap({
       error: end,
       complete: () => {
         end();
-        for (const { state$ } of group.seats.values()) state$.complete();
+        for (const { state$ } of group.candidacies.values()) state$.complete();
       },
     }),
     finalize(end),
@@ -61,21 +61,25 @@ export function groupRun(terms: GroupTerms, track: Exit['track'], ended: () => v
  * Notes what each event means to its key, and tells the key's subscribers. What they do in answer is
  * noted at once and told after it, so that nobody hears of things in another order than they happened.
  */
-function told({ timing }: Group): OperatorFunction<SeatEvent, never> {
+function told({ timing }: Group): OperatorFunction<CandidacyEvent, never> {
   return (event$) =>
     event$.pipe(
-      map(({ seat, event }) => {
-        const states = transition(timing, seat.election, event);
-        seat.election = states[states.length - 1] ?? seat.election;
-        return { seat, states, lostBy: event.type === 'Lost' ? seat.claim?.sessionId : undefined };
+      map(({ candidacy, event }) => {
+        const states = transition(timing, candidacy.election, event);
+        candidacy.election = states[states.length - 1] ?? candidacy.election;
+        return {
+          candidacy,
+          states,
+          lostBy: event.type === 'Lost' ? candidacy.claim?.sessionId : undefined,
+        };
       }),
-      concatMap(({ seat, states, lostBy }) =>
+      concatMap(({ candidacy, states, lostBy }) =>
         from<readonly ElectionState[]>(states).pipe(
           tap({
-            next: (state) => seat.state$.next(state),
+            next: (state) => candidacy.state$.next(state),
             // Another process may hold the lock already, so what still needs it gets no time to end.
             complete: () => {
-              if (lostBy !== undefined) seat.contender.holds.cut(lostBy);
+              if (lostBy !== undefined) candidacy.contender.holds.cut(lostBy);
             },
           }),
         ),

@@ -1,11 +1,11 @@
 import { defer, type Observable } from 'rxjs';
 import { sessionRegister } from '../leadership/sessionRegister.js';
-import type { GroupTerms } from './group.js';
+import type { GroupContext } from './group.js';
 import { groupRun, type GroupRun } from './groupRun.js';
 
 /** A group over time: it works while keys are joined, and begins anew when one is joined again. */
 export interface GroupRuns {
-  readonly terms: GroupTerms;
+  readonly context: GroupContext;
   /** The group at work, which begins with this call if it does not yet. */
   readonly begun: () => GroupRun;
   /** The group at work, if it is. */
@@ -17,19 +17,19 @@ export interface GroupRuns {
 }
 
 /** A group that does not work yet. */
-export function groupRuns(terms: GroupTerms): GroupRuns {
-  const { ended, track } = sessionRegister(terms);
+export function groupRuns(context: GroupContext): GroupRuns {
+  const { ended, track } = sessionRegister(context);
   let run: GroupRun | undefined;
   const begun = (): GroupRun => {
     if (run !== undefined) return run;
-    const next = groupRun(terms, track, () => {
+    const next = groupRun(context, track, () => {
       if (run === next) run = undefined;
     });
     run = next;
     return next;
   };
   return {
-    terms,
+    context,
     begun,
     running: () => run,
     ended,

@@ -16,8 +16,8 @@ import { electionFrom, type LeaderElection } from '../leadership/leaderElection.
 import type { ElectionState } from '../leadership/transition.js';
 import { unjoinedWarnings, type UnjoinedWarning } from '../leadership/unjoinedWarnings.js';
 import type { GroupRuns } from './groupRuns.js';
-import { depart, join, keyContender } from './membership.js';
-import type { Departure, Seat } from './seat.js';
+import { startRelease, join, keyContender } from './membership.js';
+import type { ReleaseReason, Candidacy } from './candidacy.js';
 
 /** The elections of a group's keys. */
 interface KeyElections {
@@ -29,12 +29,12 @@ interface KeyElections {
 
 /** Makes elections that share a group. One lives as long as somebody subscribes to its leadership. */
 export function keyElections(runs: GroupRuns): KeyElections {
-  const { terms, running } = runs;
+  const { context, running } = runs;
   const active = new Map<string, LeaderElection>();
   const warningOf = unjoinedWarnings();
   const contenderOf = (key: string): Contender =>
     // One that is just being given back must know of the work that begins now.
-    running()?.group.seats.get(key)?.contender ?? keyContender(terms, key);
+    running()?.group.candidacies.get(key)?.contender ?? keyContender(context, key);
   const present = (key: string): LeaderElection =>
     active.get(key) ?? keyElection(runs, contenderOf(key), { active, warning: warningOf(key) });
 
@@ -65,14 +65,14 @@ function keyElection(
   const { key } = contender;
   const state$ = defer((): Observable<ElectionState> => {
     const { group, work$ } = runs.begun();
-    const seat = join(group, contender);
+    const candidacy = join(group, contender);
     active.set(key, election);
-    return seat.state$.pipe(
+    return candidacy.state$.pipe(
       // The group is at work meanwhile. That never emits, and its error is an error of each key.
       takeUntil(work$),
       finalize(() => {
         active.delete(key);
-        depart(group, seat, 'left');
+        startRelease(group, candidacy, 'left');
       }),
     );
   });
@@ -80,8 +80,8 @@ function keyElection(
     state$,
     report: (event) => {
       const group = runs.running()?.group;
-      const seat = group?.seats.get(key);
-      if (seat) group?.found$.next({ seat, event });
+      const candidacy = group?.candidacies.get(key);
+      if (candidacy) group?.lockReport$.next({ candidacy, event });
     },
     warning,
     resigned$: defer(() => (runs.running() ? givenBack(runs, key, 'resigned') : runs.ended())),
@@ -97,22 +97,22 @@ function keyElection(
 function givenBack(
   { running, ended }: GroupRuns,
   key: string,
-  departure: Extract<Departure, 'resigned' | 'stepped down'>,
+  releaseReason: Extract<ReleaseReason, 'resigned' | 'stepped down'>,
 ): Observable<never> {
   const run = running();
-  const seat = run?.group.seats.get(key);
-  if (run === undefined || seat === undefined) return EMPTY;
-  const isNews = departure === 'resigned' || seat.phase === 'leading';
-  if (!isNews && seat.phase !== 'vacating') return EMPTY;
-  const concluded$ = run.group.concluded$.pipe(
-    filter((other: Seat) => other === seat),
+  const candidacy = run?.group.candidacies.get(key);
+  if (run === undefined || candidacy === undefined) return EMPTY;
+  const isNews = releaseReason === 'resigned' || candidacy.phase === 'leading';
+  if (!isNews && candidacy.phase !== 'releasing') return EMPTY;
+  const releaseEnded$ = run.group.releaseEnded$.pipe(
+    filter((other: Candidacy) => other === candidacy),
     take(1),
     ignoreElements(),
   );
-  const departed$ = defer(() => {
-    if (isNews) depart(run.group, seat, departure);
+  const release$ = defer(() => {
+    if (isNews) startRelease(run.group, candidacy, releaseReason);
     return EMPTY;
   });
   const last$ = defer(() => (running() === run ? EMPTY : ended()));
-  return concat(merge(concluded$, departed$), last$);
+  return concat(merge(releaseEnded$, release$), last$);
 }

@@ -1,41 +1,46 @@
 import type { KeyEntry } from '../consul/http/answers.js';
 import { contenderFor, type Contender } from '../leadership/contender.js';
-import { isAnnouncement } from './announcement.js';
-import type { Group, GroupTerms } from './group.js';
-import { enrol, newSeat, type Departure, type Seat } from './seat.js';
+import { isRegistration } from './registration.js';
+import type { Group, GroupContext } from './group.js';
+import { joinSession, newCandidacy, type ReleaseReason, type Candidacy } from './candidacy.js';
 
 /** All that the election of one key of a group needs. */
-export const keyContender = (terms: GroupTerms, key: string): Contender =>
-  contenderFor(terms, {
+export const keyContender = (context: GroupContext, key: string): Contender =>
+  contenderFor(context, {
     key,
-    beforeRelease: () => terms.beforeRelease(key),
-    onOverrun: () => terms.onOverrun(key),
+    beforeRelease: () => context.beforeRelease(key),
+    onOverrun: () => context.onOverrun(key),
   });
 
 /** Takes a key into the group, also one that is just being given back: then it stays. */
-export function join(group: Group, contender: Contender): Seat {
-  const { concluded$, joined$, seats, stirred$ } = group;
-  const known = seats.get(contender.key);
+export function join(group: Group, contender: Contender): Candidacy {
+  const { releaseEnded$, joined$, candidacies, recheck$ } = group;
+  const known = candidacies.get(contender.key);
   if (known !== undefined) {
-    const isCalledOff = known.departure !== undefined && known.phase !== 'vacating';
-    known.departure = undefined;
+    const isCalledOff = known.releaseReason !== undefined && known.phase !== 'releasing';
+    known.releaseReason = undefined;
     // Whoever waits for the end of what it left need not wait for the end of what begins now.
-    if (isCalledOff) concluded$.next(known);
+    if (isCalledOff) releaseEnded$.next(known);
     // A key that is being left is claimed by nobody, whatever has been seen of it meanwhile.
-    stirred$.next();
+    recheck$.next();
     return known;
   }
-  const seat = newSeat(contender);
-  seats.set(contender.key, seat);
-  joined$.next(seat);
-  return seat;
+  const candidacy = newCandidacy(contender);
+  candidacies.set(contender.key, candidacy);
+  joined$.next(candidacy);
+  return candidacy;
 }
 
 /** Gives a key back. A claim that is under way is finished first, and what it took is given back, too. */
-export function depart({ departing$, seats }: Group, seat: Seat, departure: Departure): void {
-  if (seats.get(seat.contender.key) !== seat) return;
-  seat.departure = departure;
-  if (seat.phase === 'standing by' || seat.phase === 'leading') departing$.next(seat);
+export function startRelease(
+  { releasing$, candidacies }: Group,
+  candidacy: Candidacy,
+  releaseReason: ReleaseReason,
+): void {
+  if (candidacies.get(candidacy.contender.key) !== candidacy) return;
+  candidacy.releaseReason = releaseReason;
+  if (candidacy.phase === 'standing by' || candidacy.phase === 'leading')
+    releasing$.next(candidacy);
 }
 
 /**
@@ -43,21 +48,21 @@ export function depart({ departing$, seats }: Group, seat: Seat, departure: Depa
  * that was given up with its key has arrived late, and would keep the key from everybody. They are left
  * like any other key, so that whoever joins one meanwhile keeps it, and nobody leads by it before.
  */
-export function leaveStrays(group: Group, sessionId: string): void {
-  const { departing$, lockFlags, seats, seen } = group;
-  const isStray = ({ key, flags, sessionId: holder }: KeyEntry): boolean =>
+export function releaseUnwanted(group: Group, sessionId: string): void {
+  const { releasing$, lockFlags, candidacies, seen } = group;
+  const isUnwanted = ({ key, flags, sessionId: holder }: KeyEntry): boolean =>
     holder === sessionId &&
     // What somebody else does with this session is not the group's.
     flags === lockFlags &&
-    !seats.has(key) &&
-    !isAnnouncement(group, key);
-  for (const { key, modifyIndex } of seen?.sighting.entries.filter(isStray) ?? []) {
-    const seat = newSeat(keyContender(group, key));
-    const claim = enrol(seat, sessionId);
+    !candidacies.has(key) &&
+    !isRegistration(group, key);
+  for (const { key, modifyIndex } of seen?.observation.entries.filter(isUnwanted) ?? []) {
+    const candidacy = newCandidacy(keyContender(group, key));
+    const claim = joinSession(candidacy, sessionId);
     claim.mayHold = true;
     claim.lockIndex = modifyIndex;
-    seat.departure = 'left';
-    seats.set(key, seat);
-    departing$.next(seat);
+    candidacy.releaseReason = 'left';
+    candidacies.set(key, candidacy);
+    releasing$.next(candidacy);
   }
 }

@@ -4,41 +4,42 @@ import { failedEvent } from '../leadership/contender.js';
 import { isHeldByAnother } from '../leadership/holder.js';
 import { keyInUse } from '../leadership/keyInUse.js';
 import { showsLoss } from '../leadership/lockClaim.js';
-import { noteSight, sightedEvent } from '../leadership/observe.js';
+import { recordObservation, observedEvent } from '../leadership/observe.js';
 import { isOurLock } from '../leadership/ourLock.js';
 import { retryWatch } from '../leadership/retries.js';
 import type { RetriedFailure } from '../retry/retryWithBackoff.js';
-import type { Sighting } from '../watch/watchKey.js';
-import { watchPrefix, type PrefixSighting } from '../watch/watchPrefix.js';
+import type { Observation } from '../watch/watchKey.js';
+import { watchPrefix, type PrefixObservation } from '../watch/watchPrefix.js';
 import type { Group, Listing } from './group.js';
-import { leaveStrays } from './membership.js';
-import { endTurn, standBy, type Seat, type SeatEvent } from './seat.js';
+import { releaseUnwanted } from './membership.js';
+import { endTurn, standBy, type Candidacy, type CandidacyEvent } from './candidacy.js';
 
 /** Watches the prefix whatever fails, and tells each key what it is to know. */
-export function observeAll(group: Group, sessionId: string): Observable<SeatEvent> {
-  const { consul, prefix, retry, seats, timing } = group;
-  const toAll = (eventOf: (seat: Seat) => readonly SeatEvent[]): Observable<SeatEvent> =>
-    from([...seats.values()].flatMap(eventOf));
+export function observeAll(group: Group, sessionId: string): Observable<CandidacyEvent> {
+  const { consul, prefix, retry, candidacies, timing } = group;
+  const toAll = (
+    eventOf: (candidacy: Candidacy) => readonly CandidacyEvent[],
+  ): Observable<CandidacyEvent> => from([...candidacies.values()].flatMap(eventOf));
 
   return defer(() => {
     let isInterrupted = false;
-    const told = (sighting: PrefixSighting): Observable<SeatEvent> => {
+    const told = (observation: PrefixObservation): Observable<CandidacyEvent> => {
       const before = group.seen;
       const isNew = isInterrupted || before?.sessionId !== sessionId;
       isInterrupted = false;
-      group.seen = listingOf(sighting, sessionId);
+      group.seen = listingOf(observation, sessionId);
       return concat(
-        toAll((seat) => newsFor(group, seat, { sessionId, before, isNew })),
+        toAll((candidacy) => eventsFor(group, candidacy, { sessionId, before, isNew })),
         defer(() => {
-          leaveStrays(group, sessionId);
-          group.stirred$.next();
+          releaseUnwanted(group, sessionId);
+          group.recheck$.next();
           return EMPTY;
         }),
       );
     };
-    const interrupted = (failure: RetriedFailure): Observable<SeatEvent> => {
+    const interrupted = (failure: RetriedFailure): Observable<CandidacyEvent> => {
       isInterrupted = true;
-      return toAll((seat) => [{ seat, event: failedEvent(group, 'watch', failure) }]);
+      return toAll((candidacy) => [{ candidacy, event: failedEvent(group, 'watch', failure) }]);
     };
     return watchPrefix(consul, prefix, { waitMs: timing.watchWaitMs }).pipe(
       retryWatch(retry),
@@ -47,65 +48,68 @@ export function observeAll(group: Group, sessionId: string): Observable<SeatEven
   });
 }
 
-const listingOf = (sighting: PrefixSighting, sessionId: string): Listing => ({
+const listingOf = (observation: PrefixObservation, sessionId: string): Listing => ({
   sessionId,
-  sighting,
-  entryOf: new Map(sighting.entries.map((entry) => [entry.key, entry])),
+  observation,
+  entryOf: new Map(observation.entries.map((entry) => [entry.key, entry])),
 });
 
-/** What the latest sighting follows. */
+/** What the latest observation follows. */
 interface Before {
   readonly sessionId: string;
-  /** The sighting before it, if any. */
+  /** The observation before it, if any. */
   readonly before: Listing | undefined;
   /** Whether it is to be told even where nothing has changed. */
   readonly isNew: boolean;
 }
 
-/** What the latest sighting says that a key does not know yet: nothing, for most keys most of the time. */
-export function newsFor(
+/** What the latest observation says that a key does not know yet: nothing, for most keys most of the time. */
+export function eventsFor(
   group: Group,
-  seat: Seat,
+  candidacy: Candidacy,
   { sessionId, before, isNew }: Before,
-): readonly SeatEvent[] {
+): readonly CandidacyEvent[] {
   const { seen } = group;
   if (seen?.sessionId !== sessionId) return [];
-  const { key } = seat.contender;
-  const { sighting } = seen;
+  const { key } = candidacy.contender;
+  const { observation } = seen;
   const entry = seen.entryOf.get(key);
   const old = before?.entryOf.get(key);
-  const vacancy = noteSight(seat.contender, { entry, receivedAt: sighting.receivedAt });
-  noteHolder(seat, entry);
-  const { claim, phase } = seat;
+  const freeLock = recordObservation(candidacy.contender, {
+    entry,
+    receivedAt: observation.receivedAt,
+  });
+  noteHolder(candidacy, entry);
+  const { claim, phase } = candidacy;
   const lost =
     phase === 'leading' &&
     claim !== undefined &&
-    showsLoss(claim, { entry, index: sighting.index });
-  if (lost) standBy(seat);
+    showsLoss(claim, { entry, index: observation.index });
+  if (lost) standBy(candidacy);
   const isNews = lost || isNew || !isSame(entry, old);
-  const losses: readonly SeatEvent[] = lost
-    ? [{ seat, event: { type: 'Lost', at: sighting.receivedAt } }]
+  const losses: readonly CandidacyEvent[] = lost
+    ? [{ candidacy, event: { type: 'Lost', at: observation.receivedAt } }]
     : [];
-  if (!isNews || seat.phase === 'leading') return losses;
+  if (!isNews || candidacy.phase === 'leading') return losses;
   const event =
-    entry && !isOurLock(seat.contender, entry)
-      ? keyInUse(seat.contender, entry)
-      : sightedEvent(sightingOf(sighting, entry), vacancy, sessionId);
-  return [...losses, { seat, event }];
+    entry && !isOurLock(candidacy.contender, entry)
+      ? keyInUse(candidacy.contender, entry)
+      : observedEvent(observationOf(observation, entry), freeLock, sessionId);
+  return [...losses, { candidacy, event }];
 }
 
 /** What a listing shows of one key. */
-const sightingOf = (
-  { index, sentAt, receivedAt, isPolled }: PrefixSighting,
+const observationOf = (
+  { index, sentAt, receivedAt, isPolled }: PrefixObservation,
   entry: KeyEntry | undefined,
-): Sighting => ({ entry, index, sentAt, receivedAt, isPolled });
+): Observation => ({ entry, index, sentAt, receivedAt, isPolled });
 
-function noteHolder(seat: Seat, entry: KeyEntry | undefined): void {
+function noteHolder(candidacy: Candidacy, entry: KeyEntry | undefined): void {
   // Whoever was to go first has gone.
-  if (!isHeldByAnother(entry, seat.claim?.sessionId ?? '')) return;
-  seat.heldOff = undefined;
-  seat.yieldedSince = undefined;
-  endTurn(seat, { isBeaten: true, isRefused: false, sentAt: undefined });
+  if (!isHeldByAnother(entry, candidacy.claim?.sessionId ?? '')) return;
+  candidacy.claimDelay = undefined;
+  candidacy.deferredSince = undefined;
+  endTurn(candidacy, { isBeaten: true, isRefused: false, sentAt: undefined });
 }
 
 const isSame = (one: KeyEntry | undefined, other: KeyEntry | undefined): boolean =>

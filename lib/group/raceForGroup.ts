@@ -1,18 +1,18 @@
 import { defer, EMPTY, finalize, from, ignoreElements, merge, type Observable } from 'rxjs';
-import type { Race } from '../leadership/candidacy.js';
+import type { Race } from '../leadership/campaign.js';
 import type { Claim } from '../leadership/lockClaim.js';
 import { lastReleaseAttempts } from '../leadership/release.js';
-import { withdrawn } from './announcement.js';
+import { deregister } from './registration.js';
 import { contest } from './contest.js';
 import type { Group } from './group.js';
-import { releasedInTurn } from './releasedInTurn.js';
-import type { SeatEvent } from './seat.js';
+import { releaseInBatches } from './releaseInBatches.js';
+import type { CandidacyEvent } from './candidacy.js';
 
 /** How many transactions that give locks back are under way at once. */
 const releasesAtOnce = 4;
 
 /** The race for all keys of a group. */
-export function raceForGroup(group: Group): Race<SeatEvent> {
+export function raceForGroup(group: Group): Race<CandidacyEvent> {
   return {
     enter: ({ id }) => {
       let held: readonly Claim[] | undefined;
@@ -23,26 +23,27 @@ export function raceForGroup(group: Group): Race<SeatEvent> {
             held = heldBy(group, id);
           }),
         ),
-        vacate: () =>
+        drainAndRelease: () =>
           merge(
-            defer(() => vacateAll(group, held ?? heldBy(group, id))),
-            group.balance ? withdrawn(group, id) : EMPTY,
+            defer(() => drainAndReleaseAll(group, held ?? heldBy(group, id))),
+            group.balance ? deregister(group, id) : EMPTY,
           ),
       };
     },
-    told: (event) => from([...group.seats.values()].map((seat) => ({ seat, event }))),
+    told: (event) =>
+      from([...group.candidacies.values()].map((candidacy) => ({ candidacy, event }))),
   };
 }
 
-const heldBy = ({ seats }: Group, sessionId: string): readonly Claim[] =>
-  [...seats.values()].flatMap(({ claim }) =>
+const heldBy = ({ candidacies }: Group, sessionId: string): readonly Claim[] =>
+  [...candidacies.values()].flatMap(({ claim }) =>
     claim?.sessionId === sessionId && claim.mayHold ? [claim] : [],
   );
 
 /** Gives everything back that the session may hold, each lock once its own work has ended. */
-const vacateAll = (group: Group, claims: readonly Claim[]): Observable<never> =>
+const drainAndReleaseAll = (group: Group, claims: readonly Claim[]): Observable<never> =>
   from(claims).pipe(
-    releasedInTurn(group, releasesAtOnce, lastReleaseAttempts),
+    releaseInBatches(group, releasesAtOnce, lastReleaseAttempts),
     ignoreElements(),
     // When Consul ends the session meanwhile, its locks are lost.
     finalize(() => {

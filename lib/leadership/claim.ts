@@ -16,9 +16,9 @@ import type { AcquireAnswer } from '../consul/http/answers.js';
 import { acquireLock } from '../lock/acquireLock.js';
 import type { Instant } from '../ports/instant.js';
 import { failedEvent, type Contender } from './contender.js';
-import type { ElectionEvent, Failed, Sighted } from './electionEvent.js';
+import type { ElectionEvent, Failed, Observed } from './electionEvent.js';
 import type { Claim } from './lockClaim.js';
-import { lockDelayRestMs } from './lockDelay.js';
+import { lockDelayWaitMs } from './lockDelay.js';
 import { retryInSession } from './retries.js';
 import { looked, turnOf, type Turn } from './turn.js';
 
@@ -38,7 +38,7 @@ const overtaken: Overtaken = { kind: 'overtaken' };
 type Outcome = AcquireAnswer | Failed | Overtaken;
 
 /**
- * Tries to take the lock where a sighting showed it free, and waits a lock-delay out by a timer: its
+ * Tries to take the lock where an observation showed it free, and waits a lock-delay out by a timer: its
  * end wakes no watch. Emits `Acquired`, or completes without it when somebody was faster; the watch
  * shows who.
  *
@@ -49,7 +49,7 @@ type Outcome = AcquireAnswer | Failed | Overtaken;
  */
 export function claim(
   own: Claim,
-  seen: Sighted,
+  seen: Observed,
   taken$: Observable<unknown>,
 ): Observable<Acquired | Refused | Failed> {
   const { contender, sessionId } = own;
@@ -57,22 +57,22 @@ export function claim(
   const { now, scheduler } = consul.time;
 
   return defer(() => {
-    const turn = turnOf(contender, seen.vacantSince !== undefined);
+    const turn = turnOf(contender, seen.freeSince !== undefined);
     const attempt$ = defer(() => {
       own.mayHold = true;
       return attemptOf(contender, seen);
     });
-    const look$ = looked(contender, seen.sighting.entry, turn).pipe(
+    const look$ = looked(contender, seen.observation.entry, turn).pipe(
       concatMap((isFree): Observable<Outcome> => (isFree ? attempt$ : of(overtaken))),
     );
     const inTurnAfter = (delayMs: number): Observable<Outcome> => {
       const waitMs = turn.drawMs(delayMs);
-      const try$ = turn.isInCrowd() ? look$ : attempt$;
+      const try$ = turn.isContended() ? look$ : attempt$;
       return waitMs === 0 ? try$ : timer(waitMs, scheduler).pipe(concatMap(() => try$));
     };
     const tries$ = inTurnAfter(0).pipe(
       expand((outcome) =>
-        isDelayed(outcome) ? inTurnAfter(lockDelayRestMs(timing, seen, now())) : EMPTY,
+        isDelayed(outcome) ? inTurnAfter(lockDelayWaitMs(timing, seen, now())) : EMPTY,
       ),
     );
     return merge(taken$.pipe(map(() => overtaken)), tries$).pipe(
@@ -97,7 +97,7 @@ function eventsOf(
 
 function attemptOf(
   contender: Contender,
-  { sessionId, sighting: { entry } }: Sighted,
+  { sessionId, observation: { entry } }: Observed,
 ): Observable<AcquireAnswer | Failed> {
   const { consul, key, value, lockFlags: flags, retry } = contender;
   const expected = entry ? { modifyIndex: entry.modifyIndex } : 'absent';

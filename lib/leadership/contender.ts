@@ -3,13 +3,13 @@ import type { Timing } from '../config/model/settings.js';
 import type { Consul } from '../consul/http/consul.js';
 import { isElectionError } from '../errors.js';
 import type { RetriedFailure, RetryWithBackoffOptions } from '../retry/retryWithBackoff.js';
-import type { Crowd } from './crowd.js';
-import type { SeenBefore } from './vacancy.js';
+import type { Contention } from './contention.js';
+import type { LastObserved } from './freeLock.js';
 import type { Failed } from './electionEvent.js';
 import { lockHolds, type LockHolds } from './lockHolds.js';
 
 /** A process that contends, for one key or for many: what its streams need. */
-export interface Circumstances {
+export interface ElectionContext {
   readonly consul: Consul;
   /** The value of a key while this process leads. */
   readonly value: string;
@@ -21,19 +21,19 @@ export interface Circumstances {
   /** Whether trouble is an error of the stream instead of a value. */
   readonly letItCrash: boolean;
   /** What it has learnt of how many others contend, in whatever session. */
-  readonly crowd: { current: Crowd };
+  readonly contention: { current: Contention };
   /** Lets go of idle connections. */
   readonly disconnect: () => Observable<never>;
 }
 
 /** One process in the race for one key: everything that its streams need. */
-export interface Contender extends Circumstances {
+export interface Contender extends ElectionContext {
   readonly key: string;
   readonly beforeRelease: () => ObservableInput<unknown>;
   /** Called when `beforeRelease` takes longer than its budget. */
   readonly onOverrun: () => void;
   /** The key as it was seen last, in whatever session. */
-  readonly sight: { current: SeenBefore | undefined };
+  readonly lastObserved: { current: LastObserved | undefined };
   /** The work that has to end before the lock is released. */
   readonly holds: LockHolds;
 }
@@ -43,11 +43,11 @@ export interface Contender extends Circumstances {
  * each key, and of objects that are spread each has a hidden class of its own.
  */
 export function contenderFor(
-  circumstances: Circumstances,
+  context: ElectionContext,
   { key, beforeRelease, onOverrun }: Pick<Contender, 'key' | 'beforeRelease' | 'onOverrun'>,
 ): Contender {
-  const { consul, crowd, disconnect, letItCrash, lockFlags } = circumstances;
-  const { nodeChecks, retry, sessionName, timing, value } = circumstances;
+  const { consul, contention, disconnect, letItCrash, lockFlags } = context;
+  const { nodeChecks, retry, sessionName, timing, value } = context;
   return {
     consul,
     value,
@@ -58,18 +58,18 @@ export function contenderFor(
     retry,
     letItCrash,
     disconnect,
-    crowd,
+    contention,
     key,
     beforeRelease,
     onOverrun,
-    sight: { current: undefined },
+    lastObserved: { current: undefined },
     holds: lockHolds(),
   };
 }
 
 /** The event of a failure that will be tried again. */
 export function failedEvent(
-  { consul }: Pick<Circumstances, 'consul'>,
+  { consul }: Pick<ElectionContext, 'consul'>,
   source: Failed['source'],
   { error, attempt, delayMs }: RetriedFailure,
 ): Failed {

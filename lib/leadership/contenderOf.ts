@@ -7,8 +7,8 @@ import { systemChance } from '../ports/chance.js';
 import { systemTime } from '../ports/time.js';
 import { lockValue } from '../lock/lockValue.js';
 import { defaultBackoff } from '../retry/backoff.js';
-import { noCrowd } from './crowd.js';
-import { contenderFor, type Circumstances, type Contender } from './contender.js';
+import { noContention } from './contention.js';
+import { contenderFor, type ElectionContext, type Contender } from './contender.js';
 
 /** Checks the options, completes them from the environment, and gathers what the streams need. */
 export function contenderOf(
@@ -18,14 +18,14 @@ export function contenderOf(
   const settings = electionSettings(options, environment);
   const { beforeRelease = () => EMPTY, onOverrun = () => undefined } = options;
   const own = { key: settings.key, beforeRelease, onOverrun };
-  return contenderFor(circumstancesOf(settings, options), own);
+  return contenderFor(contextOf(settings, options), own);
 }
 
 /** What an election and a group need alike, with the ports that were handed in or the machine's. */
-export function circumstancesOf(
+export function contextOf(
   settings: SharedSettings,
   ports: Pick<ElectionOptions, 'chance' | 'time' | 'transport'>,
-): Circumstances {
+): ElectionContext {
   const { lockFlags, metadata, nodeChecks, sessionName, timing } = settings;
   const { chance = systemChance, time = systemTime, transport } = ports;
   const consul = connectConsul(settings.consul, {
@@ -42,7 +42,7 @@ export function circumstancesOf(
     timing,
     retry: { time, chance, backoff: settings.retry ?? defaultBackoff },
     letItCrash: settings.retry === undefined,
-    crowd: { current: noCrowd },
+    contention: { current: noContention },
     // A transport that was handed in belongs to whoever made it.
     disconnect: transport ? () => EMPTY : consul.transport.close,
   };

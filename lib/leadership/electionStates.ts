@@ -8,7 +8,7 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { candidacy, type Exit } from './candidacy.js';
+import { campaign, type Exit } from './campaign.js';
 import type { Interventions } from './contend.js';
 import type { Contender } from './contender.js';
 import type { Leader, Leadership } from './leadership.js';
@@ -16,7 +16,7 @@ import { readLockValue } from '../lock/lockValue.js';
 import { leadershipOf, sameLeadership } from './leadershipOf.js';
 import { leaseTimer } from './leaseTimer.js';
 import { raceForKey } from './raceForKey.js';
-import type { Tenure } from './tenure.js';
+import type { Term } from './term.js';
 import { joining, transition, type ElectionState, type Holding } from './transition.js';
 
 /** What the owner of a contender can ask of it while it runs. */
@@ -28,7 +28,7 @@ export function electionStates(
   commands: Commands,
 ): Observable<ElectionState> {
   const { consul, timing } = contender;
-  return candidacy(contender, commands, raceForKey(contender, commands)).pipe(
+  return campaign(contender, commands, raceForKey(contender, commands)).pipe(
     leaseTimer(timing, consul.time),
     scan(
       ({ state }, event) => {
@@ -44,22 +44,22 @@ export function electionStates(
 /** What a user is told: known states only, each once; and with `letItCrash`, trouble as an error. */
 export function leaderships(
   { key, timing, letItCrash, value }: Contender,
-  tenureOf: (state: Holding) => Tenure,
+  termOf: (state: Holding) => Term,
 ): OperatorFunction<ElectionState, Leadership> {
   const metadata = readLockValue(value).metadata;
   const told = (state: ElectionState): Leadership | undefined =>
     leadershipOf(key, timing, state, metadata);
   return (state$) =>
     state$.pipe(
-      // Every proof is a state of its own, and as a rule no news.
+      // Every confirmation is a state of its own, and as a rule no news.
       distinctUntilChanged(
-        (one, other) => isSameTenure(one, other) || sameLeadership(told(one), told(other)),
+        (one, other) => isSameTerm(one, other) || sameLeadership(told(one), told(other)),
       ),
       concatMap((state) => {
         const leadership = told(state);
         if (leadership === undefined) return EMPTY;
         if (leadership.kind === 'Leader' && state.kind === 'Holding') {
-          return of(bound(leadership, tenureOf(state)));
+          return of(bound(leadership, termOf(state)));
         }
         return letItCrash && leadership.kind === 'Error'
           ? throwError(() => leadership.error)
@@ -68,14 +68,14 @@ export function leaderships(
     );
 }
 
-/** Whether both hold the lock in an unbroken lease, so that the later one is a proof and nothing else. */
-const isSameTenure = (one: ElectionState, other: ElectionState): boolean =>
+/** Whether both hold the lock in an unbroken lease, so that the later one is a confirmation and nothing else. */
+const isSameTerm = (one: ElectionState, other: ElectionState): boolean =>
   one.kind === 'Holding' &&
   other.kind === 'Holding' &&
   one.sessionId === other.sessionId &&
   one.since === other.since &&
-  one.lapsed === other.lapsed &&
-  !one.lapsed;
+  one.expired === other.expired &&
+  !one.expired;
 
-const bound = (leader: Leader, tenure: Tenure): Leader =>
-  Object.defineProperty(leader, 'tenure', { value: tenure });
+const bound = (leader: Leader, term: Term): Leader =>
+  Object.defineProperty(leader, 'term', { value: term });

@@ -1,6 +1,6 @@
 import { concatMap, defer, of, type Observable } from 'rxjs';
 import type { KeyOperation } from '../consul/txn/operations.js';
-import { soundOperations } from '../consul/txn/operationsCodec.js';
+import { decodeOperations } from '../consul/txn/operationsCodec.js';
 import { refuseOversized } from '../consul/txn/transactionBody.js';
 import {
   transact,
@@ -9,7 +9,7 @@ import {
 } from '../consul/txn/fencedTransaction.js';
 import { readEvidence } from '../lock/readEvidence.js';
 import type { Contender } from './contender.js';
-import type { Finding } from './electionEvent.js';
+import type { LockReport } from './electionEvent.js';
 import { remainingMs } from './lease.js';
 import type { ElectionState, Holding } from './transition.js';
 
@@ -39,18 +39,18 @@ export interface Fenced {
 export type FencedAnswer<O extends readonly KeyOperation[] = readonly KeyOperation[]> =
   Committed<O> | Refused | Fenced;
 
-/** How a transaction learns of a tenure, and tells of its end. */
-export interface TenureAccess {
+/** How a transaction learns of a term, and tells of its end. */
+export interface TermAccess {
   /** What is known now. */
   readonly known: () => ElectionState | undefined;
-  /** Takes note of something; heeded by the tenure that lasts now. */
-  readonly report: (finding: Finding) => void;
+  /** Takes note of something; heeded by the term that lasts now. */
+  readonly report: (lockReport: LockReport) => void;
 }
 
 const fenced: Fenced = { kind: 'fenced' };
 
 /**
- * Applies operations while the tenure that lasts now goes on, or not at all.
+ * Applies operations while the term that lasts now goes on, or not at all.
  *
  * The fence names the session and the entry's index. The session alone would not do: it may have led,
  * handed over and lead again, and a write that was late on its way would pass for one of the present.
@@ -59,16 +59,14 @@ const fenced: Fenced = { kind: 'fenced' };
  */
 export function fencedTransaction<O extends readonly KeyOperation[]>(
   contender: Contender,
-  access: TenureAccess,
+  access: TermAccess,
   given: O,
 ): Observable<FencedAnswer<O>> {
-  const operations = soundOperations(given, contender.key);
+  const operations = decodeOperations(given, contender.key);
   refuseOversized(operations, contender.key);
   const answer$ = defer(() => {
-    const tenure = tenureNow(contender, access);
-    return tenure
-      ? attempt({ contender, access, operations, tenure }, tenure.modifyIndex)
-      : of(fenced);
+    const term = currentTerm(contender, access);
+    return term ? attempt({ contender, access, operations, term }, term.modifyIndex) : of(fenced);
   });
   // `transact` gives a result to each operation by its verb, which the compiler cannot follow.
   return answer$ as Observable<FencedAnswer<O>>;
@@ -76,16 +74,16 @@ export function fencedTransaction<O extends readonly KeyOperation[]>(
 
 interface Undertaking {
   readonly contender: Contender;
-  readonly access: TenureAccess;
+  readonly access: TermAccess;
   readonly operations: readonly KeyOperation[];
-  /** The tenure in which it began, and in which alone it may be tried again. */
-  readonly tenure: Holding;
+  /** The term in which it began, and in which alone it may be tried again. */
+  readonly term: Holding;
 }
 
 function attempt(undertaking: Undertaking, modifyIndex: number): Observable<FencedAnswer> {
-  const { contender, operations, tenure } = undertaking;
+  const { contender, operations, term } = undertaking;
   const { consul, key } = contender;
-  const fence = { key, sessionId: tenure.sessionId, modifyIndex };
+  const fence = { key, sessionId: term.sessionId, modifyIndex };
   return transact(consul, fence, operations).pipe(
     concatMap((answer): Observable<FencedAnswer> => {
       if (answer.kind === 'fence-changed') return afterLook(undertaking);
@@ -97,14 +95,14 @@ function attempt(undertaking: Undertaking, modifyIndex: number): Observable<Fenc
 
 /** Somebody wrote the key, which costs no leader the lock: looks who holds it, and tries again. */
 function afterLook(undertaking: Undertaking): Observable<FencedAnswer> {
-  const { contender, access, tenure } = undertaking;
+  const { contender, access, term } = undertaking;
   const { consul, key } = contender;
-  const { sessionId } = tenure;
-  return readEvidence(consul, key, sessionId, tenure.token).pipe(
+  const { sessionId } = term;
+  return readEvidence(consul, key, sessionId, term.token).pipe(
     concatMap((evidence) => {
       if (evidence.kind === 'absent') return over(undertaking);
-      const now = tenureNow(contender, access);
-      if (!now || !isSame(now, tenure)) return of(fenced);
+      const now = currentTerm(contender, access);
+      if (!now || !isSame(now, term)) return of(fenced);
       const { modifyIndex, sentAt } = evidence;
       access.report({ type: 'Confirmed', at: consul.time.now(), sessionId, modifyIndex, sentAt });
       return attempt(undertaking, modifyIndex);
@@ -112,19 +110,19 @@ function afterLook(undertaking: Undertaking): Observable<FencedAnswer> {
   );
 }
 
-/** The lock is another's or nobody's: the tenure ends at once, if it has not ended yet. */
-function over({ contender, access, tenure }: Undertaking): Observable<Fenced> {
+/** The lock is another's or nobody's: the term ends at once, if it has not ended yet. */
+function over({ contender, access, term }: Undertaking): Observable<Fenced> {
   const state = access.known();
-  if (state?.kind === 'Holding' && isSame(state, tenure)) {
+  if (state?.kind === 'Holding' && isSame(state, term)) {
     access.report({ type: 'Lost', at: contender.consul.time.now() });
   }
   return of(fenced);
 }
 
-function tenureNow({ consul, timing }: Contender, { known }: TenureAccess): Holding | undefined {
+function currentTerm({ consul, timing }: Contender, { known }: TermAccess): Holding | undefined {
   const state = known();
-  if (state?.kind !== 'Holding' || state.lapsed) return undefined;
-  return remainingMs(timing, state.provenAt, consul.time.now()) > 0 ? state : undefined;
+  if (state?.kind !== 'Holding' || state.expired) return undefined;
+  return remainingMs(timing, state.confirmedAt, consul.time.now()) > 0 ? state : undefined;
 }
 
 /** The same acquisition by the same session. */

@@ -32,12 +32,12 @@ export function handovers(
       defer(() => {
         const free$ = new AsyncSubject<boolean>();
         current$ = free$;
-        const conclude = (isFree: boolean) => () => {
+        const endRelease = (isFree: boolean) => () => {
           current$ = undefined;
           free$.next(isFree);
           free$.complete();
         };
-        const [succeeded, failed] = [conclude(true), conclude(false)];
+        const [succeeded, failed] = [endRelease(true), endRelease(false)];
         return released$.pipe(tap({ complete: succeeded, error: failed, unsubscribe: failed }));
       }),
     ended: () =>

@@ -13,7 +13,7 @@ import type { KeyEntry } from '../consul/http/answers.js';
 import { acquireLock } from '../lock/acquireLock.js';
 import { publish } from '../ports/diagnostics.js';
 import type { Contender } from './contender.js';
-import type { Finding, Sighted } from './electionEvent.js';
+import type { LockReport, Observed } from './electionEvent.js';
 import { retryInSession } from './retries.js';
 
 /** The least time between two looks at whether the entry has to be restored, in milliseconds. */
@@ -37,10 +37,12 @@ export const isWrittenOver = (
 export function keepEntry(
   contender: Contender,
   held: { readonly sessionId: string; readonly modifyIndex: number },
-  sighted$: Observable<Sighted>,
-): Observable<Finding> {
-  return sighted$.pipe(
-    map(({ sighting }) => (sighting.index >= held.modifyIndex ? sighting.entry : undefined)),
+  observation$: Observable<Observed>,
+): Observable<LockReport> {
+  return observation$.pipe(
+    map(({ observation }) =>
+      observation.index >= held.modifyIndex ? observation.entry : undefined,
+    ),
     filter((entry) => isWrittenOver(contender, held, entry)),
     throttleTime(restoreIntervalMs, contender.consul.time.scheduler, {
       leading: true,
@@ -59,13 +61,13 @@ export function restoreEntry(
   { consul, key, lockFlags: flags, retry, value }: Contender,
   { sessionId }: { readonly sessionId: string },
   entry: KeyEntry,
-): Observable<Finding> {
+): Observable<LockReport> {
   const expected = { modifyIndex: entry.modifyIndex };
   return acquireLock(consul, { key, sessionId, value, flags, expected }).pipe(
     retryInSession(retry),
     // The session's own stream tells of its loss.
     catchError(() => EMPTY),
-    mergeMap((answer): Observable<Finding> => {
+    mergeMap((answer): Observable<LockReport> => {
       if (answer.kind === 'refused') return EMPTY;
       publish(restoredChannel, () => ({ key, sessionId, foundFlags: entry.flags }));
       const { modifyIndex, sentAt } = answer;

@@ -2,7 +2,7 @@ import { distinctUntilChanged, map, type OperatorFunction } from 'rxjs';
 import type { KeyEntry } from '../consul/http/answers.js';
 import { electionError } from '../errors.js';
 import { failedEvent, type Contender } from './contender.js';
-import type { Failed, Sighted } from './electionEvent.js';
+import type { Failed, Observed } from './electionEvent.js';
 import { isOurLock } from './ourLock.js';
 
 /**
@@ -25,10 +25,10 @@ export function keyInUse(contender: Contender, { flags }: KeyEntry): Failed {
 /** Tells of a key that something else uses only that, instead of what stands there. */
 export function tellingUse(
   contender: Contender,
-): OperatorFunction<Sighted | Failed, Sighted | Failed> {
-  const strangerIn = (event: Sighted | Failed): KeyEntry | undefined =>
-    event.type === 'Sighted' && !isOurLock(contender, event.sighting.entry)
-      ? event.sighting.entry
+): OperatorFunction<Observed | Failed, Observed | Failed> {
+  const strangerIn = (event: Observed | Failed): KeyEntry | undefined =>
+    event.type === 'Observed' && !isOurLock(contender, event.observation.entry)
+      ? event.observation.entry
       : undefined;
   const isSame = (one: KeyEntry | undefined, other: KeyEntry | undefined): boolean =>
     one !== undefined && one.modifyIndex === other?.modifyIndex;

@@ -4,7 +4,7 @@ import { leaderships } from './electionStates.js';
 import type { Leadership } from './leadership.js';
 import { leadershipOf } from './leadershipOf.js';
 import { remainingMs } from './lease.js';
-import { tenureOf, type TenureParts } from './tenureOf.js';
+import { termOf, type TermParts } from './termOf.js';
 import type { ElectionState } from './transition.js';
 
 /** What a contender tells its subscribers, and what can be asked of it at any moment. */
@@ -21,19 +21,19 @@ export interface Knowledge {
 
 /**
  * @param state$ - what is known after each event; contends while subscribed
- * @param commands - what a tenure can ask of its election
+ * @param commands - what a term can ask of its election
  */
 export function knowledge(
   contender: Contender,
   state$: Observable<ElectionState>,
-  commands: Pick<TenureParts, 'resign' | 'stepDown'>,
+  commands: Pick<TermParts, 'resign' | 'stepDown'>,
 ): Knowledge {
   const { consul, key, timing } = contender;
   const known$ = new BehaviorSubject<ElectionState | undefined>(undefined);
   let told: Leadership | undefined;
   const leadership$ = state$.pipe(
     tap((state) => known$.next(state)),
-    leaderships(contender, (state) => tenureOf(contender, { ...commands, known$ }, state)),
+    leaderships(contender, (state) => termOf(contender, { ...commands, known$ }, state)),
     tap({
       next: (leadership) => {
         told = leadership;
@@ -47,8 +47,8 @@ export function knowledge(
   );
   const leaseRemainingMs = (): number => {
     const state = known$.value;
-    if (state?.kind !== 'Holding' || state.lapsed) return 0;
-    return Math.max(0, remainingMs(timing, state.provenAt, consul.time.now()));
+    if (state?.kind !== 'Holding' || state.expired) return 0;
+    return Math.max(0, remainingMs(timing, state.confirmedAt, consul.time.now()));
   };
   return {
     leadership$,
@@ -58,7 +58,7 @@ export function knowledge(
       const state = known$.value;
       // A stalled event loop has not told of the end yet, and a health check must not say otherwise.
       return state?.kind === 'Holding' && told?.kind === 'Leader' && leaseRemainingMs() === 0
-        ? leadershipOf(key, timing, { ...state, lapsed: true })
+        ? leadershipOf(key, timing, { ...state, expired: true })
         : told;
     },
   };

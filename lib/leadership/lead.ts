@@ -1,13 +1,13 @@
 import { filter, map, merge, of, takeWhile, type Observable } from 'rxjs';
 import { readEvidence } from '../lock/readEvidence.js';
 import { failedEvent, type Contender } from './contender.js';
-import type { ElectionEvent, Sighted } from './electionEvent.js';
+import type { ElectionEvent, Observed } from './electionEvent.js';
 import { keepEntry } from './keepEntry.js';
 import { showsLoss } from './lockClaim.js';
-import { provenAtIntervals } from './retries.js';
+import { confirmAtIntervals } from './retries.js';
 
 /**
- * What happens to a leader: proves anew at an interval that it holds the lock, and completes with
+ * What happens to a leader: confirms at an interval that it holds the lock, and completes with
  * `Lost` once it certainly does not. Failures are told and tried again; when they go on for too long,
  * that is the lease's business.
  *
@@ -17,26 +17,26 @@ import { provenAtIntervals } from './retries.js';
 export function lead(
   contender: Contender,
   held: { readonly sessionId: string; readonly modifyIndex: number },
-  sighted$: Observable<Sighted>,
+  observation$: Observable<Observed>,
 ): Observable<ElectionEvent> {
   const { consul, key } = contender;
   const { now } = consul.time;
   const { sessionId } = held;
 
-  const proof$ = readEvidence(consul, key, sessionId, held.modifyIndex).pipe(
+  const evidence$ = readEvidence(consul, key, sessionId, held.modifyIndex).pipe(
     map((evidence): ElectionEvent => {
       if (evidence.kind === 'absent') return { type: 'Lost', at: now() };
       const { modifyIndex, sentAt } = evidence;
       return { type: 'Confirmed', at: now(), sessionId, modifyIndex, sentAt };
     }),
   );
-  const proofs$ = provenAtIntervals(contender, proof$, (failure) =>
+  const confirmation$ = confirmAtIntervals(contender, evidence$, (failure) =>
     of(failedEvent(contender, 'lock', failure)),
   );
-  const losses$ = sighted$.pipe(
-    filter(({ sighting }) => showsLoss({ sessionId, lockIndex: held.modifyIndex }, sighting)),
+  const losses$ = observation$.pipe(
+    filter(({ observation }) => showsLoss({ sessionId, lockIndex: held.modifyIndex }, observation)),
     map(({ at }): ElectionEvent => ({ type: 'Lost', at })),
   );
-  const kept$ = keepEntry(contender, held, sighted$);
-  return merge(losses$, proofs$, kept$).pipe(takeWhile(({ type }) => type !== 'Lost', true));
+  const kept$ = keepEntry(contender, held, observation$);
+  return merge(losses$, confirmation$, kept$).pipe(takeWhile(({ type }) => type !== 'Lost', true));
 }

@@ -6,8 +6,8 @@ import { awaitable, awaitableEnd, type AwaitableObservable } from './awaitableOb
 import type { Contender } from './contender.js';
 import { contenderOf } from './contenderOf.js';
 import { electionStates } from './electionStates.js';
-import type { Finding } from './electionEvent.js';
-import { fencedTransaction, type FencedAnswer, type TenureAccess } from './fencedTransaction.js';
+import type { LockReport } from './electionEvent.js';
+import { fencedTransaction, type FencedAnswer, type TermAccess } from './fencedTransaction.js';
 import { handovers } from './handovers.js';
 import { knowledge } from './knowledge.js';
 import type { Leadership } from './leadership.js';
@@ -157,15 +157,15 @@ function electionOf(contender: Contender): LeaderElection {
   // Commands come from outside of any stream, which is what a subject is for.
   const resign$ = new Subject<void>();
   const stepDown$ = new Subject<void>();
-  const found$ = new Subject<Finding>();
+  const lockReport$ = new Subject<LockReport>();
   const sessions = sessionRegister(contender);
   const handover = handovers(sessions.ended, contender.consul.time.scheduler);
-  const commands = { resign$, stepDown$, found$, track: sessions.track };
+  const commands = { resign$, stepDown$, lockReport$, track: sessions.track };
   return electionFrom(contender, {
     state$: electionStates(contender, { ...commands, trackHandover: handover.track }),
     warning: unjoinedWarnings()(contender.key),
-    report: (finding) => {
-      found$.next(finding);
+    report: (lockReport) => {
+      lockReport$.next(lockReport);
     },
     resigned$: defer(() => {
       resign$.next();
@@ -179,7 +179,7 @@ function electionOf(contender: Contender): LeaderElection {
 }
 
 /** What an election is made of, whether it stands alone or is one of a group. */
-export interface ElectionParts extends Pick<TenureAccess, 'report'> {
+export interface ElectionParts extends Pick<TermAccess, 'report'> {
   /** What is known after each event; contends while subscribed. */
   readonly state$: Observable<ElectionState>;
   /** Leaves the election; completes once that is done. */
@@ -199,7 +199,7 @@ export function electionFrom(contender: Contender, parts: ElectionParts): Leader
     return state$;
   });
   const { known, latest, ...knows } = knowledge(contender, joined$, { resign, stepDown });
-  const access: TenureAccess = { known, report };
+  const access: TermAccess = { known, report };
   const leaseRemainingMs = (): number => {
     warning.asked();
     return knows.leaseRemainingMs();

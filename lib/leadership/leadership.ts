@@ -1,7 +1,7 @@
 import type { JsonObject } from '../config/model/json.js';
 import type { ElectionError } from '../errors.js';
 import type { FencingToken } from '../lock/fencingToken.js';
-import type { Tenure } from './tenure.js';
+import type { Term } from './term.js';
 
 /**
  * This process leads. What it does while it leads may still reach others after it has stopped
@@ -27,11 +27,11 @@ export interface Leader {
   /** What the others see of this process; left out where it says nothing of itself. */
   readonly metadata?: LeaderInfo['metadata'];
   /**
-   * What binds work to this tenure. Not enumerable, so that a state can be logged, compared and sent as
+   * What binds work to this term. Not enumerable, so that a state can be logged, compared and sent as
    * JSON. Left out in a leader that no election made, as in a marble test: its work is unsubscribed at
    * once.
    */
-  readonly tenure?: Tenure;
+  readonly term?: Term;
 }
 
 /** What is known of another process that leads. */
@@ -48,7 +48,7 @@ export interface Follower {
   readonly kind: 'Follower';
   /** The contended key. */
   readonly key: string;
-  /** Who leads, as far as Consul says; `undefined` during a vacancy. */
+  /** Who leads, as far as Consul says; `undefined` while nobody does. */
   readonly leader: LeaderInfo | undefined;
 }
 

@@ -3,7 +3,7 @@ import { electionError } from '../errors.js';
 import { FencingToken } from '../lock/fencingToken.js';
 import { readLockValue } from '../lock/lockValue.js';
 import type { Leader, Leadership, LeadershipError, LeaderInfo } from './leadership.js';
-import type { LeaseTerms } from './lease.js';
+import type { LeaseTiming } from './lease.js';
 import type { ElectionState, Failure, Holding } from './transition.js';
 
 /**
@@ -13,12 +13,12 @@ import type { ElectionState, Failure, Holding } from './transition.js';
  */
 export function leadershipOf(
   key: string,
-  terms: LeaseTerms,
+  timing: LeaseTiming,
   state: ElectionState,
   metadata?: LeaderInfo['metadata'],
 ): Leadership | undefined {
   if (state.kind === 'Holding') {
-    return state.lapsed ? lapsedLeadership(key, terms, state) : leader(key, terms, state, metadata);
+    return state.expired ? expiredLease(key, timing, state) : leader(key, timing, state, metadata);
   }
   if (state.failure) return failure(key, state.failure);
   if (state.kind === 'Joining') return undefined;
@@ -57,7 +57,7 @@ export function sameLeadership(
 
 function leader(
   key: string,
-  { leaseMs }: LeaseTerms,
+  { leaseMs }: LeaseTiming,
   state: Holding,
   metadata: LeaderInfo['metadata'],
 ): Leader {
@@ -67,13 +67,13 @@ function leader(
     sessionId: state.sessionId,
     fencingToken: new FencingToken(state.token),
     sinceMs: state.since.wallMs,
-    leaseEndMs: state.provenAt.wallMs + leaseMs,
+    leaseEndMs: state.confirmedAt.wallMs + leaseMs,
     metadata,
   };
 }
 
-function lapsedLeadership(key: string, { leaseMs }: LeaseTerms, state: Holding): LeadershipError {
-  const error = electionError('LEASE_LAPSED', {
+function expiredLease(key: string, { leaseMs }: LeaseTiming, state: Holding): LeadershipError {
+  const error = electionError('LEASE_EXPIRED', {
     message:
       `This process stopped leading "${key}": Consul did not confirm the lock for ${leaseMs} ms. ` +
       'It leads again once Consul does, unless another process does. If this happens often, check Consul or raise lockDelayMs.',

@@ -10,16 +10,19 @@ import {
 } from 'rxjs';
 import type { Time } from '../ports/time.js';
 import type { ElectionEvent } from './electionEvent.js';
-import { remainingMs, type LeaseTerms } from './lease.js';
+import { remainingMs, type LeaseTiming } from './lease.js';
 
 const movesLease = ({ type }: ElectionEvent): boolean =>
-  type === 'Acquired' || type === 'Confirmed' || type === 'Lost' || type === 'Ceded';
+  type === 'Acquired' || type === 'Confirmed' || type === 'Lost' || type === 'SteppedDown';
 
 /**
- * Adds `Lapsed` at the end of each lease that no new evidence has extended. The timer runs whatever
+ * Adds `Expired` at the end of each lease that no new evidence has extended. The timer runs whatever
  * requests are under way, so a Consul that does not answer cannot delay it.
  */
-export function leaseTimer(terms: LeaseTerms, time: Time): MonoTypeOperatorFunction<ElectionEvent> {
+export function leaseTimer(
+  timing: LeaseTiming,
+  time: Time,
+): MonoTypeOperatorFunction<ElectionEvent> {
   return connect((event$) =>
     merge(
       event$,
@@ -27,10 +30,10 @@ export function leaseTimer(terms: LeaseTerms, time: Time): MonoTypeOperatorFunct
         filter(movesLease),
         switchMap((event) =>
           event.type === 'Acquired' || event.type === 'Confirmed'
-            ? timer(Math.max(0, remainingMs(terms, event.sentAt, time.now())), time.scheduler)
+            ? timer(Math.max(0, remainingMs(timing, event.sentAt, time.now())), time.scheduler)
             : EMPTY,
         ),
-        map((): ElectionEvent => ({ type: 'Lapsed', at: time.now() })),
+        map((): ElectionEvent => ({ type: 'Expired', at: time.now() })),
       ),
     ),
   );

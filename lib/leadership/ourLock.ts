@@ -7,21 +7,21 @@ import type { Contender } from './contender.js';
  * key that was deleted and made again has another `createIndex`.
  *
  * This decides who contends, and nothing about the lease: a claim is bound to the entry that was seen, and a
- * lock that was written over counts as orphaned, so it is left alone for the lock-delay as before.
+ * lock that was written over counts as abandoned, so it is left alone for the lock-delay as before.
  */
 export const isOurLock = (
-  { lockFlags, sight }: Pick<Contender, 'lockFlags' | 'sight'>,
+  { lockFlags, lastObserved }: Pick<Contender, 'lockFlags' | 'lastObserved'>,
   entry: KeyEntry | undefined,
 ): boolean =>
   entry === undefined ||
   entry.flags === lockFlags ||
-  entry.createIndex === sight.current?.lockCreateIndex;
+  entry.createIndex === lastObserved.current?.lockCreateIndex;
 
 /** The `createIndex` of the entry that was seen last as a lock of this election, held by any session. */
 export const lockCreateIndexAfter = (
-  { lockFlags, sight }: Pick<Contender, 'lockFlags' | 'sight'>,
+  { lockFlags, lastObserved }: Pick<Contender, 'lockFlags' | 'lastObserved'>,
   entry: KeyEntry | undefined,
 ): number | undefined =>
   entry?.sessionId !== undefined && entry.flags === lockFlags
     ? entry.createIndex
-    : sight.current?.lockCreateIndex;
+    : lastObserved.current?.lockCreateIndex;

@@ -1,10 +1,10 @@
 import { concat, defer, EMPTY, finalize, of } from 'rxjs';
-import type { Race } from './candidacy.js';
+import type { Race } from './campaign.js';
 import { contend, type Interventions } from './contend.js';
 import { cutOff, type Contender } from './contender.js';
 import type { ElectionEvent } from './electionEvent.js';
 import { newClaim } from './lockClaim.js';
-import { vacate } from './vacate.js';
+import { drainAndRelease } from './drainAndRelease.js';
 
 /** The race for one key. */
 export function raceForKey(
@@ -18,8 +18,8 @@ export function raceForKey(
       latestId = id;
       return {
         event$: contend(own, interventions),
-        vacate: () =>
-          defer(() => (own.mayHold ? vacate(own) : EMPTY)).pipe(
+        drainAndRelease: () =>
+          defer(() => (own.mayHold ? drainAndRelease(own) : EMPTY)).pipe(
             // When Consul ends the session meanwhile, its lock is lost.
             finalize(() => contender.holds.cut(id)),
           ),

@@ -16,14 +16,14 @@ import type { HeldKeys } from '../lock/readHeldKeys.js';
 import { releasedValue } from '../lock/releasedValue.js';
 import { retryWithBackoff } from '../retry/retryWithBackoff.js';
 import { isSessionLost } from '../session/isSessionLost.js';
-import type { Circumstances } from './contender.js';
+import type { ElectionContext } from './contender.js';
 import { holdsNothing, type Claim } from './lockClaim.js';
 
 /** Tries of a release where the session ends after it anyway, which frees what is left. */
 export const lastReleaseAttempts = 3;
 
 /** What a release needs. */
-export interface ReleaseTerms extends Pick<Circumstances, 'consul' | 'lockFlags' | 'retry'> {
+export interface ReleaseContext extends Pick<ElectionContext, 'consul' | 'lockFlags' | 'retry'> {
   /** Reads, linearizably, what the session holds. */
   readonly readHeld: (sessionId: string) => Observable<Pick<HeldKeys, 'modifyIndexOf'>>;
 }
@@ -39,7 +39,7 @@ export interface ReleaseTerms extends Pick<Circumstances, 'consul' | 'lockFlags'
  * @param maxAttempts - gives up with the error after this many failures in a row
  */
 export function release(
-  terms: ReleaseTerms,
+  context: ReleaseContext,
   claims: readonly Claim[],
   maxAttempts: number,
 ): Observable<readonly Claim[]> {
@@ -47,25 +47,25 @@ export function release(
     const refused = new Map<Claim, ElectionError>();
     const round$ = defer(() => {
       const held = claims.filter((claim) => claim.mayHold && !refused.has(claim));
-      return held.length === 0 ? failed(refused) : attempt(terms, held, refused);
+      return held.length === 0 ? failed(refused) : attempt(context, held, refused);
     });
     return round$.pipe(expand(() => round$));
   }).pipe(
     catchError((error: unknown) =>
       isSessionLost(error) ? of(gone(claims)) : throwError(() => error),
     ),
-    retryWithBackoff({ ...terms.retry, maxAttempts, isRetryable: () => true }),
+    retryWithBackoff({ ...context.retry, maxAttempts, isRetryable: () => true }),
   );
 }
 
 function attempt(
-  terms: ReleaseTerms,
+  context: ReleaseContext,
   held: readonly Claim[],
   refused: Map<Claim, ElectionError>,
 ): Observable<readonly Claim[]> {
-  const { consul, lockFlags: flags } = terms;
+  const { consul, lockFlags: flags } = context;
   const sessionId = held[0]?.sessionId ?? '';
-  return looked(terms, sessionId, held).pipe(
+  return looked(context, sessionId, held).pipe(
     concatMap((locks) =>
       locks.length === 0
         ? of(gone(held))
@@ -78,7 +78,7 @@ function attempt(
 
 /** The locks with the indexes of their entries, which are read where they are not known. */
 function looked(
-  { readHeld }: ReleaseTerms,
+  { readHeld }: ReleaseContext,
   sessionId: string,
   claims: readonly Claim[],
 ): Observable<readonly { readonly key: string; readonly modifyIndex: number }[]> {

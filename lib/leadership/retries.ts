@@ -1,5 +1,5 @@
 import { concatMap, of, repeat, timer, type Observable, type OperatorFunction } from 'rxjs';
-import { longestProofPauseMs } from '../config/timing/bounds.js';
+import { longestEvidencePauseMs } from '../config/timing/bounds.js';
 import { capped } from '../retry/backoff.js';
 import {
   retryWithBackoff,
@@ -7,7 +7,7 @@ import {
   type RetryWithBackoffOptions,
 } from '../retry/retryWithBackoff.js';
 import { isSessionLost } from '../session/isSessionLost.js';
-import type { Circumstances } from './contender.js';
+import type { ElectionContext } from './contender.js';
 
 /** Tries again whatever fails, for as long as the session is not lost. */
 export const retryInSession = <T, R = never>(
@@ -33,15 +33,15 @@ export const retryWatch = <T extends { readonly isPolled: boolean }>(
     report: (failure) => of(failure),
   });
 
-/** Asks for a proof at an interval; one that fails is asked for again soon. */
-export const provenAtIntervals = <E>(
-  { consul, retry, timing }: Pick<Circumstances, 'consul' | 'retry' | 'timing'>,
-  proof$: Observable<E>,
+/** Reads evidence at an interval; one that fails is asked for again soon. */
+export const confirmAtIntervals = <E>(
+  { consul, retry, timing }: Pick<ElectionContext, 'consul' | 'retry' | 'timing'>,
+  evidence$: Observable<E>,
   report: (failure: RetriedFailure) => Observable<E>,
 ): Observable<E> => {
-  const backoff = capped(retry.backoff, longestProofPauseMs(timing));
+  const backoff = capped(retry.backoff, longestEvidencePauseMs(timing));
   return timer(timing.evidenceIntervalMs, consul.time.scheduler).pipe(
-    concatMap(() => proof$.pipe(retryInSession({ ...retry, backoff }, report))),
+    concatMap(() => evidence$.pipe(retryInSession({ ...retry, backoff }, report))),
     repeat(),
   );
 };

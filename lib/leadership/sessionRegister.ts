@@ -1,5 +1,5 @@
 import { merge, type Observable } from 'rxjs';
-import type { Circumstances } from './contender.js';
+import type { ElectionContext } from './contender.js';
 
 /** What {@link sessionRegister} keeps. */
 interface SessionRegister {
@@ -12,7 +12,7 @@ interface SessionRegister {
 /** The sessions that are not destroyed yet, so that a resignation can wait for them. */
 export function sessionRegister({
   disconnect,
-}: Pick<Circumstances, 'disconnect'>): SessionRegister {
+}: Pick<ElectionContext, 'disconnect'>): SessionRegister {
   const open = new Set<Observable<never>>();
   return {
     ended: () => merge(...open),

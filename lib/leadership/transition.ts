@@ -1,9 +1,9 @@
 import type { KeyEntry } from '../consul/http/answers.js';
 import type { ElectionError } from '../errors.js';
 import type { Instant } from '../ports/instant.js';
-import type { ElectionEvent, Failed, Sighted } from './electionEvent.js';
+import type { ElectionEvent, Failed, Observed } from './electionEvent.js';
 import { isHeldByAnother } from './holder.js';
-import { remainingMs, type LeaseTerms } from './lease.js';
+import { remainingMs, type LeaseTiming } from './lease.js';
 
 /** A failure that has not been followed by a success yet. */
 export interface Failure {
@@ -14,20 +14,20 @@ export interface Failure {
   readonly nextAttemptAtMs: number;
 }
 
-/** A lock that is held as far as is known, and the proof of it. */
+/** A lock that is held as far as is known, and the confirmation of it. */
 export interface Holding {
   readonly kind: 'Holding';
   readonly sessionId: string;
   /** The `modifyIndex` of the acquisition: the fencing token. */
   readonly token: number;
-  /** The entry's `modifyIndex` as it was proven last: above the token once somebody has written the key. */
+  /** The entry's `modifyIndex` as it was confirmed last: above the token once somebody has written the key. */
   readonly modifyIndex: number;
   /** When leadership began or was regained. */
   readonly since: Instant;
   /** When the request was sent that proved the lock last. */
-  readonly provenAt: Instant;
-  /** Whether the lease ended before the lock was proven anew. */
-  readonly lapsed: boolean;
+  readonly confirmedAt: Instant;
+  /** Whether the lease ended before the lock was confirmed anew. */
+  readonly expired: boolean;
   readonly failure: Failure | undefined;
 }
 
@@ -61,40 +61,45 @@ const standingBy = (holder?: KeyEntry, failure?: Failure): ElectionState => ({
  * @returns the states to pass through, in order: one, or two when the lease turns out to have ended
  */
 export function transition(
-  terms: LeaseTerms,
+  timing: LeaseTiming,
   state: ElectionState,
   event: ElectionEvent,
 ): readonly [ElectionState, ...ElectionState[]] {
   const overdue =
-    state.kind === 'Holding' && !state.lapsed && remainingMs(terms, state.provenAt, event.at) <= 0;
-  if (!overdue) return [apply(terms, state, event)];
-  const lapsed: Holding = { ...state, lapsed: true };
-  return event.type === 'Lapsed' ? [lapsed] : [lapsed, apply(terms, lapsed, event)];
+    state.kind === 'Holding' &&
+    !state.expired &&
+    remainingMs(timing, state.confirmedAt, event.at) <= 0;
+  if (!overdue) return [apply(timing, state, event)];
+  const expired: Holding = { ...state, expired: true };
+  return event.type === 'Expired' ? [expired] : [expired, apply(timing, expired, event)];
 }
 
-function apply(terms: LeaseTerms, state: ElectionState, event: ElectionEvent): ElectionState {
+function apply(timing: LeaseTiming, state: ElectionState, event: ElectionEvent): ElectionState {
   switch (event.type) {
-    case 'Sighted':
-      return sighted(state, event);
+    case 'Observed':
+      return afterObservation(state, event);
     case 'Acquired':
     case 'Confirmed':
-      return proven(terms, state, event);
+      return afterEvidence(timing, state, event);
     case 'Refused':
       return state.kind === 'StandingBy' ? standingBy(state.holder) : state;
     case 'Lost':
       // To a follower the loss of its session says nothing about who leads.
       return state.kind === 'Holding' ? standingBy() : state;
-    case 'Ceded':
+    case 'SteppedDown':
       return standingBy(state.kind === 'StandingBy' ? state.holder : undefined);
-    case 'Lapsed':
-      return state.kind === 'Holding' ? { ...state, lapsed: true } : state;
+    case 'Expired':
+      return state.kind === 'Holding' ? { ...state, expired: true } : state;
     case 'Failed':
-      return failed(state, event);
+      return afterFailure(state, event);
   }
 }
 
 /** A watch may lag behind or run ahead, so what it sees never ends or extends a lease by itself. */
-function sighted(state: ElectionState, { sighting: { entry }, sessionId }: Sighted): ElectionState {
+function afterObservation(
+  state: ElectionState,
+  { observation: { entry }, sessionId }: Observed,
+): ElectionState {
   if (state.kind === 'Holding') return state;
   if (isHeldByAnother(entry, sessionId)) return standingBy(entry);
   // A watch that works says nothing of a claim that fails: that one goes on until it has an answer.
@@ -102,8 +107,8 @@ function sighted(state: ElectionState, { sighting: { entry }, sessionId }: Sight
   return standingBy(undefined, failure?.source === 'lock' ? failure : undefined);
 }
 
-function proven(
-  terms: LeaseTerms,
+function afterEvidence(
+  timing: LeaseTiming,
   state: ElectionState,
   {
     sessionId,
@@ -113,11 +118,11 @@ function proven(
   }: Extract<ElectionEvent, { type: 'Acquired' | 'Confirmed' }>,
 ): ElectionState {
   const before = state.kind === 'Holding' && state.sessionId === sessionId ? state : undefined;
-  const continued = before?.lapsed === false ? before : undefined;
-  // Proofs are asked for side by side, and the answer of an older one may come last.
-  if (continued && continued.provenAt.monotonicMs > sentAt.monotonicMs) return continued;
-  // An entry that nobody has written since the last proof has never left this session's hands, and its
-  // token stays across a lapse: of one lock with two tokens, writes of the older could pass after the newer.
+  const continued = before?.expired === false ? before : undefined;
+  // Confirmations are asked for side by side, and the answer of an older one may come last.
+  if (continued && continued.confirmedAt.monotonicMs > sentAt.monotonicMs) return continued;
+  // An entry that nobody has written since the last confirmation has never left this session's hands, and its
+  // token stays across an expiry: of one lock with two tokens, writes of the older could pass after the newer.
   const unbroken = continued ?? (before?.modifyIndex === modifyIndex ? before : undefined);
   return {
     kind: 'Holding',
@@ -126,17 +131,17 @@ function proven(
     // A plain PUT by anybody changes the index of a held key; the token of an unbroken lease stays.
     token: unbroken?.token ?? modifyIndex,
     since: continued?.since ?? at,
-    provenAt: sentAt,
-    lapsed: remainingMs(terms, sentAt, at) <= 0,
+    confirmedAt: sentAt,
+    expired: remainingMs(timing, sentAt, at) <= 0,
     failure: undefined,
   };
 }
 
-function failed(
+function afterFailure(
   state: ElectionState,
   { source, error, attempt, delayMs, at }: Failed,
 ): ElectionState {
-  // A leader's watch only makes it notice a loss sooner; what proves the lock is its own matter.
+  // A leader's watch only makes it notice a loss sooner; what confirms the lock is its own matter.
   if (state.kind === 'Holding' && source === 'watch') return state;
   // While a claim fails, what its watch does is no news: the two would take turns in being told.
   if (state.failure?.source === 'lock' && source === 'watch') return state;

@@ -3,11 +3,11 @@ import type { KeyEntry } from '../consul/http/answers.js';
 import { readKey } from '../consul/kv/readKey.js';
 import { systemChance } from '../ports/chance.js';
 import { elapsedMs, later, type Instant } from '../ports/instant.js';
-import { afterVacancy } from './crowd.js';
-import type { Circumstances, Contender } from './contender.js';
+import { adjustContention } from './contention.js';
+import type { ElectionContext, Contender } from './contender.js';
 
 /** How a claim ended that was made in its turn, or that others made needless. */
-export interface TurnEnd {
+export interface AttemptEnd {
   /** Whether Consul refused it: a write to the raft log in vain. */
   readonly isRefused: boolean;
   /** Whether somebody else was faster. */
@@ -16,24 +16,24 @@ export interface TurnEnd {
   readonly sentAt: Instant | undefined;
 }
 
-/** A contender's turn at one vacancy, of one key or of several that became free together. */
+/** A contender's turn at one free lock, of one key or of several that became free together. */
 export interface Turn {
   /** Draws how long to wait for it, in milliseconds, where the lock cannot be had for a while. */
   readonly drawMs: (delayMs: number) => number;
   /** What is left of the wait, in whole milliseconds, as timers take them; 0 or less once it has come. */
   readonly restMs: (now: Instant) => number;
   /** Whether many contend, so that it pays to look before an attempt: that costs no raft write. */
-  readonly isInCrowd: () => boolean;
+  readonly isContended: () => boolean;
   readonly noteRoundTrip: (sentAt: Instant) => void;
   /** Something went wrong, and took its time, which says nothing about others. */
   readonly spoil: () => void;
-  /** The vacancy has ended. Only the first end counts. */
-  readonly end: (end: TurnEnd) => void;
+  /** The lock was taken. Only the first end counts. */
+  readonly end: (end: AttemptEnd) => void;
 }
 
 /** @param wasHeld - whether the lock was seen held before: who is beaten at it may be one of many */
 export function turnOf(
-  { consul, crowd, retry: { chance = systemChance } }: Circumstances,
+  { consul, contention, retry: { chance = systemChance } }: ElectionContext,
   wasHeld: boolean,
 ): Turn {
   const { now } = consul.time;
@@ -41,17 +41,20 @@ export function turnOf(
   let wait = { since: openSince, forMs: 0 };
   let isOver = false;
   let answeredInMs: number | undefined;
-  const isInCrowd = () => crowd.current.windowMs > 0;
+  const isContended = () => contention.current.windowMs > 0;
   const noteRoundTrip = (sentAt: Instant): void => {
     answeredInMs = elapsedMs(sentAt, now());
   };
   return {
-    isInCrowd,
+    isContended,
     noteRoundTrip,
     drawMs: (delayMs) => {
       const since = now();
       openSince = later(since, delayMs);
-      wait = { since, forMs: delayMs + (isInCrowd() ? chance() * crowd.current.windowMs : 0) };
+      wait = {
+        since,
+        forMs: delayMs + (isContended() ? chance() * contention.current.windowMs : 0),
+      };
       return wait.forMs;
     },
     restMs: (at) => (wait.forMs === 0 ? 0 : Math.ceil(wait.forMs - elapsedMs(wait.since, at))),
@@ -65,7 +68,7 @@ export function turnOf(
       const afterMs = elapsedMs(openSince, now());
       // Whoever is faster when both join leads from then on, and need not be one of many.
       const end = { afterMs, answeredInMs, isRefused, isBeaten: isBeaten && wasHeld };
-      crowd.current = afterVacancy(crowd.current, end);
+      contention.current = adjustContention(contention.current, end);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Contender } from './contender.js';
 import type { ElectionState } from './transition.js';
 
 /**
- * Whether the lock is held by the tenure that lasts now: asks Consul, linearizably, and looks again at
+ * Whether the lock is held by the term that lasts now: asks Consul, linearizably, and looks again at
  * what is known when the answer is there. Leadership that was given up meanwhile, or begun anew, is not
  * what was asked for.
  */

@@ -15,7 +15,7 @@ export interface LockValue {
  * The value of a key while a process holds its lock.
  *
  * It says the holder's lock-delay, since the holder's lease is made for that one: a contender with a shorter
- * lock-delay of its own waits for the longer of the two before it takes an orphaned lock; see `vacancyOf`.
+ * lock-delay of its own waits for the longer of the two before it takes an abandoned lock; see `freeLockOf`.
  */
 export const lockValue = (lockDelayMs: number, metadata: JsonObject | undefined): string =>
   JSON.stringify({ lockDelayMs, metadata });

@@ -29,7 +29,7 @@ export type Evidence = HeldEvidence | AbsentEvidence;
  * `held` proves that it did at some moment not before `sentAt`. Nothing weaker does: a leader deposed
  * an instant ago answered a default read with a stale owner, and a renewal of a destroyed session.
  *
- * @param acquiredAt - raft index of the acquisition that is to be proven. An entry that was created later
+ * @param acquiredAt - raft index of the acquisition that is to be confirmed. An entry that was created later
  * is `absent`: somebody has deleted the key meanwhile, so it may have passed through other hands, and an
  * acquisition of this session that was late on its way has taken it again. Defaults to any acquisition.
  *

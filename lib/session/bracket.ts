@@ -23,7 +23,7 @@ export type Track = (ended$: Observable<never>) => () => void;
 
 /** What {@link bracket} is made of. */
 export interface Bracket<R, T> {
-  /** Makes the resource: its first value. Not cancelled once begun, lest the resource be orphaned. */
+  /** Makes the resource: its first value. Not cancelled once begun, lest the resource be abandoned. */
   readonly acquire$: Observable<R>;
   /** What is done with the resource. */
   readonly use: (resource: R) => Observable<T>;

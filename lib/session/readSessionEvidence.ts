@@ -6,7 +6,7 @@ import { readSession } from '../consul/session/readSession.js';
 import { renewSession } from '../consul/session/renewSession.js';
 import type { Instant } from '../ports/instant.js';
 
-/** Proof that a session existed. */
+/** Evidence that a session existed. */
 export interface SessionEvidence {
   /** It existed at some moment not before this one. */
   readonly sentAt: Instant;

@@ -35,7 +35,7 @@ export type {
   RestoreOptions,
 } from './consul/consulHandle.js';
 export type { RecordedRequest } from './faults/recordedRequest.js';
-export type { CheckStatus } from './consul/state.js';
+export type { CheckStatus } from './consul/model/state.js';
 
 export type { Fault } from './faults/fault.js';
 export type { Link } from './faults/link.js';
@@ -46,31 +46,31 @@ export { lostAnswers } from './faults/lostAnswers.js';
 export { requestTo } from './faults/requestPredicate.js';
 export type { RequestPredicate } from './faults/requestPredicate.js';
 
-export { simulatedMachine } from './simulation/machine.js';
-export type { Machine, MachineOptions } from './simulation/machine.js';
-export { unreliable } from './simulation/network.js';
-export type { NetworkConditions } from './simulation/network.js';
-export { planOf } from './simulation/plan.js';
-export type { GroupPlan } from './simulation/groupPlan.js';
-export type { Plan } from './simulation/plan.js';
-export type { WorkPlan } from './simulation/workPlan.js';
-export { shrunk } from './simulation/shrink.js';
+export { simulatedMachine } from './simulation/world/machine.js';
+export type { Machine, MachineOptions } from './simulation/world/machine.js';
+export { unreliable } from './simulation/world/network.js';
+export type { NetworkConditions } from './simulation/world/network.js';
+export { planOf } from './simulation/plans/plan.js';
+export type { GroupPlan } from './simulation/plans/groupPlan.js';
+export type { Plan } from './simulation/plans/plan.js';
+export type { WorkPlan } from './simulation/plans/workPlan.js';
+export { shrink } from './simulation/plans/shrink.js';
 export { simulate } from './simulation/simulate.js';
 export type { SimulateOptions } from './simulation/simulate.js';
 export type {
   AgentRestart,
-  Blow,
+  PointFault,
   KeyLeave,
   Loss,
   Outage,
-  ProcessBlow,
+  ProcessPointFault,
   ProcessOutage,
   RaftElection,
   Refusal,
-  Refused,
+  RefusedRequests,
   Restoration,
   Slowness,
-  Trouble,
+  SimulatedFault,
   WallJump,
-} from './simulation/trouble.js';
-export type { Happening, History, Rule, Violation } from './simulation/history.js';
+} from './simulation/plans/simulatedFault.js';
+export type { HistoryEntry, History, Rule, Violation } from './simulation/checkers/history.js';

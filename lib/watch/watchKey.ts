@@ -6,7 +6,7 @@ import type { Instant } from '../ports/instant.js';
 import { blockingQueries } from './blockingQueries.js';
 
 /** A reading of the watched key, and when it arrived. */
-export interface Sighting extends KeyReading {
+export interface Observation extends KeyReading {
   /** When the answer arrived. */
   readonly receivedAt: Instant;
   /** Whether it answers a blocking query; otherwise a plain read, with which a watch begins. */
@@ -40,7 +40,7 @@ export interface WatchOptions {
  * watchKey(consul, 'locks/reports', { waitMs: 60_000 })
  *   .pipe(
  *     retryWithBackoff(),
- *     map((sighting) => sighting.entry?.sessionId),
+ *     map((observation) => observation.entry?.sessionId),
  *     distinctUntilChanged(),
  *   )
  *   .subscribe((sessionId) => console.log(sessionId ?? 'free')); // => free
@@ -50,6 +50,6 @@ export function watchKey(
   consul: Consul,
   key: string,
   { waitMs }: WatchOptions,
-): Observable<Sighting> {
+): Observable<Observation> {
   return blockingQueries(consul, (options) => readKey(consul, key, options), waitMs);
 }

@@ -7,7 +7,7 @@ import { blockingQueries } from './blockingQueries.js';
 import type { WatchOptions } from './watchKey.js';
 
 /** A reading of all keys under the watched prefix, and when it arrived. */
-export interface PrefixSighting extends PrefixReading {
+export interface PrefixObservation extends PrefixReading {
   /** When the answer arrived. */
   readonly receivedAt: Instant;
   /** Whether it answers a blocking query; otherwise a plain read, with which a watch begins. */
@@ -37,6 +37,6 @@ export function watchPrefix(
   consul: Consul,
   prefix: string,
   { waitMs }: WatchOptions,
-): Observable<PrefixSighting> {
+): Observable<PrefixObservation> {
   return blockingQueries(consul, (options) => readPrefix(consul, prefix, options), waitMs);
 }

@@ -5,7 +5,7 @@ import { consulFrom, destroySession, readKey } from '../../lib/index.js';
 import { agentFor } from '../e2e/support/agentFor.js';
 import { contest, ended, first, lockDelayMs } from '../e2e/support/contest.js';
 import { talkingProcess } from '../e2e/support/talkingProcess.js';
-import { nowMs } from '../e2e/support/tenures.js';
+import { nowMs } from '../e2e/support/terms.js';
 import { describeWithConsul } from '../support/realConsul.js';
 
 describeWithConsul('a leader whose event loop stands still for longer than its lease', () => {

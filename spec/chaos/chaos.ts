@@ -1,10 +1,15 @@
 import { lastValueFrom, timer } from 'rxjs';
 import { explainTiming, type Chance, type ElectionOptions } from '../../lib/index.js';
 import { seededChance } from '../../lib/testing/index.js';
-import { nowMs } from '../e2e/support/tenures.js';
-import { seated, startedRegister, type Register, type Seat } from './cast.js';
+import { nowMs } from '../e2e/support/terms.js';
+import {
+  startParticipant,
+  startedRegister,
+  type Register,
+  type Participant,
+} from './participants.js';
 import { electionsMs, startedCluster, type Cluster } from './cluster.js';
-import { disturbances, faults, type Stage } from './faults.js';
+import { disturbances, faults, type ChaosWorld } from './faults.js';
 import type { ChaosHistory, Episode } from './history.js';
 
 /** How much chaos. */
@@ -34,39 +39,43 @@ export async function chaos({
 }: ChaosOptions): Promise<ChaosHistory> {
   const cluster = await startedCluster();
   const register = await startedRegister();
-  const seats = await seatsBefore(cluster, register, contenders);
+  const participants = await startParticipants(cluster, register, contenders);
   const chance = seededChance(seed);
-  const stage: Stage = { key, cluster, seats, chance, pass };
+  const world: ChaosWorld = { key, cluster, participants, chance, pass };
   try {
-    const episodes: Episode[] = [{ ...(await led(stage, nowMs())), fault: 'the beginning' }];
+    const episodes: Episode[] = [{ ...(await led(world, nowMs())), fault: 'the beginning' }];
     const endsAtMs = nowMs() + minutes * 60_000;
     // Chance of its own, since two lanes that share one would tell each other apart by their timing.
-    const beside = disturbed({ ...stage, chance: seededChance(seed + 1) }, endsAtMs);
+    const beside = disturbed({ ...world, chance: seededChance(seed + 1) }, endsAtMs);
     for (const fault of decks(chance)) {
       if (nowMs() >= endsAtMs || episodes.at(-1)?.ledMs === undefined) break;
-      episodes.push(await episode(stage, fault));
+      episodes.push(await episode(world, fault));
     }
     await beside;
-    episodes.push({ ...(await led(stage, nowMs())), fault: 'the last disturbance' });
+    episodes.push({ ...(await led(world, nowMs())), fault: 'the last disturbance' });
     // Who writes ends before what is written is read, and what it told has come when it is gone.
-    await Promise.all(seats.map((seat) => seat.end('SIGKILL')));
+    await Promise.all(participants.map((participant) => participant.end('SIGKILL')));
     await register.end();
     const entries = await cluster.entriesUnder('fenced/');
-    const lives = seats.flatMap((seat) => seat.lives());
+    const lives = participants.flatMap((participant) => participant.lives());
     return { lives, register: register.lines, episodes, entries };
   } finally {
-    await Promise.all(seats.map((seat) => seat.end('SIGKILL')));
-    await Promise.all([register.end(), ...seats.map(({ proxy }) => proxy.close())]);
+    await Promise.all(participants.map((participant) => participant.end('SIGKILL')));
+    await Promise.all([register.end(), ...participants.map(({ proxy }) => proxy.close())]);
     cluster.close();
   }
 }
 
-function seatsBefore(cluster: Cluster, register: Register, count: number): Promise<Seat[]> {
+function startParticipants(
+  cluster: Cluster,
+  register: Register,
+  count: number,
+): Promise<Participant[]> {
   return Promise.all(
     Array.from({ length: count }, (_, at) => {
       const { ports } = cluster.servers[at % cluster.servers.length]!;
       const plan = { options, register: register.address, writeEveryMs: 20 };
-      return seated(`c${at + 1}`, ports.http, plan);
+      return startParticipant(`c${at + 1}`, ports.http, plan);
     }),
   );
 }
@@ -79,24 +88,27 @@ function* decks(chance: Chance): Generator<string, never> {
   }
 }
 
-async function episode(stage: Stage, name: string): Promise<Episode> {
+async function episode(world: ChaosWorld, name: string): Promise<Episode> {
   const fromMs = nowMs();
-  await faults[name]!(stage);
-  const outcome = await led(stage, nowMs());
+  await faults[name]!(world);
+  const outcome = await led(world, nowMs());
   // A while of peace, in which the leader writes.
-  await pass(200 + stage.chance() * 800);
+  await pass(200 + world.chance() * 800);
   return { ...outcome, fault: name, fromMs };
 }
 
 /** Waits for a leader who writes after the healing. */
-async function led({ seats }: Stage, healedMs: number): Promise<Omit<Episode, 'fault'>> {
-  const claims = (seat: Seat): boolean =>
-    seat
+async function led(
+  { participants }: ChaosWorld,
+  healedMs: number,
+): Promise<Omit<Episode, 'fault'>> {
+  const claims = (participant: Participant): boolean =>
+    participant
       .lives()
       .at(-1)
       ?.lines.some(({ kind, atMs }) => kind === 'Claim' && atMs > healedMs) === true;
   while (nowMs() < healedMs + patienceMs) {
-    const leader = seats.find((seat) => seat.leads() && claims(seat));
+    const leader = participants.find((participant) => participant.leads() && claims(participant));
     if (leader) return { fromMs: healedMs, healedMs, ledMs: nowMs() };
     await pass(10);
   }
@@ -104,9 +116,9 @@ async function led({ seats }: Stage, healedMs: number): Promise<Omit<Episode, 'f
 }
 
 /** Followers are disturbed, one after the other, until it is time to end. */
-async function disturbed(stage: Stage, endsAtMs: number): Promise<void> {
+async function disturbed(world: ChaosWorld, endsAtMs: number): Promise<void> {
   while (nowMs() < endsAtMs) {
-    await pass(500 + stage.chance() * 2_000);
-    await disturbances[Math.floor(stage.chance() * disturbances.length)]!(stage);
+    await pass(500 + world.chance() * 2_000);
+    await disturbances[Math.floor(world.chance() * disturbances.length)]!(world);
   }
 }

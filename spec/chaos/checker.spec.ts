@@ -53,7 +53,7 @@ describe('the checker of the chaos', () => {
     expect(violations({ lives: [a, life('b', [leads(50, 6)])] })).toEqual([]);
   });
 
-  it('finds a token that does not rise, but lets a lapsed lease be regained', () => {
+  it('finds a token that does not rise, but lets an expired lease be regained', () => {
     const a = life('a', [leads(0, 5), follows(10), leads(20, 5), follows(30)]);
     expect(violations({ lives: [a] })).toEqual([]);
     expect(violations({ lives: [a, life('b', [leads(50, 5)])] })).toEqual([

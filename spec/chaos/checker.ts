@@ -1,7 +1,7 @@
 import type { ChaosHistory, Life, Line } from './history.js';
 
 /** A time in which `isLeader()` of one process would have said yes, had it been asked. */
-export interface Tenure {
+export interface Term {
   readonly name: string;
   readonly fromMs: number;
   readonly toMs: number;
@@ -21,20 +21,20 @@ export function violationsIn(history: ChaosHistory): readonly string[] {
   ];
 }
 
-/** All tenures, by their beginning. */
-export function tenuresIn({ lives }: Pick<ChaosHistory, 'lives'>): readonly Tenure[] {
-  return lives.flatMap(tenuresOf).sort((one, other) => one.fromMs - other.fromMs);
+/** All terms, by their beginning. */
+export function termsIn({ lives }: Pick<ChaosHistory, 'lives'>): readonly Term[] {
+  return lives.flatMap(termsOf).sort((one, other) => one.fromMs - other.fromMs);
 }
 
 /**
- * A tenure lasts as long as the process may believe: to the end of the lease that it claimed last, or to
+ * A term lasts as long as the process may believe: to the end of the lease that it claimed last, or to
  * the state that ended it, or to its own end. A process that stands still believes on.
  */
-function tenuresOf({ name, lines, endedAtMs = Infinity }: Life): readonly Tenure[] {
-  const tenures: Tenure[] = [];
-  let current: Tenure | undefined;
+function termsOf({ name, lines, endedAtMs = Infinity }: Life): readonly Term[] {
+  const terms: Term[] = [];
+  let current: Term | undefined;
   const end = (toMs: number): void => {
-    if (current) tenures.push({ ...current, toMs: Math.min(current.toMs, toMs, endedAtMs) });
+    if (current) terms.push({ ...current, toMs: Math.min(current.toMs, toMs, endedAtMs) });
     current = undefined;
   };
   for (const line of lines) {
@@ -48,27 +48,27 @@ function tenuresOf({ name, lines, endedAtMs = Infinity }: Life): readonly Tenure
     } else if (kind === 'Follower' || kind === 'Error') end(atMs);
   }
   end(Infinity);
-  return tenures;
+  return terms;
 }
 
-const shown = ({ name, fromMs, toMs, token }: Tenure): string =>
+const shown = ({ name, fromMs, toMs, token }: Term): string =>
   `${name} ${fromMs.toFixed(1)}–${toMs.toFixed(1)} with token ${token.toString()}`;
 
 function overlaps(history: ChaosHistory): readonly string[] {
-  const tenures = tenuresIn(history);
-  return tenures.flatMap((earlier, at) =>
-    tenures
+  const terms = termsIn(history);
+  return terms.flatMap((earlier, at) =>
+    terms
       .slice(at + 1)
       .filter((later) => later.name !== earlier.name && later.fromMs < earlier.toMs)
       .map((later) => `Two led at once: ${shown(earlier)}, and ${shown(later)}.`),
   );
 }
 
-/** A lease that lapsed may be regained under the same token, but only by the same process. */
+/** A lease that expired may be regained under the same token, but only by the same process. */
 function staleLeaders(history: ChaosHistory): readonly string[] {
-  const tenures = tenuresIn(history);
-  return tenures.slice(1).flatMap((later, at) => {
-    const earlier = tenures[at]!;
+  const terms = termsIn(history);
+  return terms.slice(1).flatMap((later, at) => {
+    const earlier = terms[at]!;
     const rises =
       later.name === earlier.name ? later.token >= earlier.token : later.token > earlier.token;
     return rises ? [] : [`A token did not rise: ${shown(earlier)}, then ${shown(later)}.`];

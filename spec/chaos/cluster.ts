@@ -1,5 +1,5 @@
 import { lastValueFrom, type Observable, type Subscription } from 'rxjs';
-import { nowMs } from '../e2e/support/tenures.js';
+import { nowMs } from '../e2e/support/terms.js';
 import type { FencedEntry } from './history.js';
 import { realConsul, type RealConsul } from '../support/realConsul.js';
 

@@ -2,22 +2,22 @@ import { catchError, EMPTY } from 'rxjs';
 import type { Chance } from '../../lib/index.js';
 import type { RealConsul } from '../support/realConsul.js';
 import { stopped } from '../support/stopped.js';
-import type { Seat } from './cast.js';
+import type { Participant } from './participants.js';
 import { done, type Cluster } from './cluster.js';
 import type { Passage } from './proxy.js';
 
 /** Where faults happen. */
-export interface Stage {
+export interface ChaosWorld {
   readonly key: string;
   readonly cluster: Cluster;
-  readonly seats: readonly Seat[];
+  readonly participants: readonly Participant[];
   readonly chance: Chance;
   /** Real time passes; rules the length of a fault, and nothing else depends on it. */
   readonly pass: (ms: number) => Promise<unknown>;
 }
 
 /** Does harm, waits, and makes everything whole again. */
-export type Fault = (stage: Stage) => Promise<void>;
+export type Fault = (world: ChaosWorld) => Promise<void>;
 
 /** A whole number of milliseconds between two others. */
 const between = (chance: Chance, from: number, to: number): number =>
@@ -26,74 +26,74 @@ const between = (chance: Chance, from: number, to: number): number =>
 const oneOf = <T>(chance: Chance, choice: readonly T[]): T =>
   choice[Math.floor(chance() * choice.length)]!;
 
-const leading = ({ seats, chance }: Stage): Seat =>
-  seats.find((seat) => seat.leads()) ?? oneOf(chance, seats);
+const leading = ({ participants, chance }: ChaosWorld): Participant =>
+  participants.find((participant) => participant.leads()) ?? oneOf(chance, participants);
 
-const following = ({ seats, chance }: Stage): Seat =>
+const following = ({ participants, chance }: ChaosWorld): Participant =>
   oneOf(
     chance,
-    seats.filter((seat) => !seat.leads()),
+    participants.filter((participant) => !participant.leads()),
   );
 
 /** The raft leader, or any server while there is none. */
-const ruling = async ({ cluster, chance }: Stage): Promise<RealConsul> =>
+const ruling = async ({ cluster, chance }: ChaosWorld): Promise<RealConsul> =>
   (await cluster.raftLeader()) ?? oneOf(chance, cluster.servers);
 
-const killed = async (stage: Stage, server: RealConsul): Promise<void> => {
+const killed = async (world: ChaosWorld, server: RealConsul): Promise<void> => {
   await done(server.kill());
-  await stage.pass(between(stage.chance, 200, 4_000));
+  await world.pass(between(world.chance, 200, 4_000));
   await done(server.restart());
 };
 
 const passing =
-  (of: (stage: Stage) => Passage, whom = leading): Fault =>
-  async (stage) => {
-    const { proxy } = whom(stage);
-    proxy.set(of(stage));
-    await stage.pass(between(stage.chance, 500, 6_000));
+  (of: (world: ChaosWorld) => Passage, whom = leading): Fault =>
+  async (world) => {
+    const { proxy } = whom(world);
+    proxy.set(of(world));
+    await world.pass(between(world.chance, 500, 6_000));
     proxy.set({ kind: 'pass' });
   };
 
 /** Stops a process, unless a fault beside this one kills it or lets it go on at once. */
-const freeze = (seat: Seat): Promise<void> => {
-  seat.signal('SIGSTOP');
-  return done(stopped(seat.pid()).pipe(catchError(() => EMPTY)));
+const freeze = (participant: Participant): Promise<void> => {
+  participant.signal('SIGSTOP');
+  return done(stopped(participant.pid()).pipe(catchError(() => EMPTY)));
 };
 
 const frozen =
-  (whom: (stage: Stage) => Seat): Fault =>
-  async (stage) => {
-    const seat = whom(stage);
-    await freeze(seat);
-    await stage.pass(between(stage.chance, 500, 8_000));
-    seat.signal('SIGCONT');
+  (whom: (world: ChaosWorld) => Participant): Fault =>
+  async (world) => {
+    const participant = whom(world);
+    await freeze(participant);
+    await world.pass(between(world.chance, 500, 8_000));
+    participant.signal('SIGCONT');
   };
 
 const ended =
   (signal: NodeJS.Signals): Fault =>
-  async (stage) => {
-    const seat = leading(stage);
-    await seat.end(signal);
-    seat.restart();
+  async (world) => {
+    const participant = leading(world);
+    await participant.end(signal);
+    participant.restart();
   };
 
-const delayed = ({ chance }: Stage): Passage => ({
+const delayed = ({ chance }: ChaosWorld): Passage => ({
   kind: 'delay',
   delayMs: between(chance, 20, 900),
 });
 
 /** Faults of the cluster and of whoever leads. */
 export const faults: Readonly<Record<string, Fault>> = {
-  'the raft leader killed': async (stage) => killed(stage, await ruling(stage)),
-  'a server killed': (stage) => killed(stage, oneOf(stage.chance, stage.cluster.servers)),
-  'the raft leader frozen': async (stage) => {
-    const server = await ruling(stage);
+  'the raft leader killed': async (world) => killed(world, await ruling(world)),
+  'a server killed': (world) => killed(world, oneOf(world.chance, world.cluster.servers)),
+  'the raft leader frozen': async (world) => {
+    const server = await ruling(world);
     await done(server.freeze());
-    await stage.pass(between(stage.chance, 500, 8_000));
+    await world.pass(between(world.chance, 500, 8_000));
     server.resume();
   },
-  'all servers restarted in turn': async (stage) => {
-    for (const server of stage.cluster.servers) await done(server.restart());
+  'all servers restarted in turn': async (world) => {
+    for (const server of world.cluster.servers) await done(server.restart());
   },
   'the leader killed': ended('SIGKILL'),
   'the leader told to stop': ended('SIGTERM'),
@@ -102,19 +102,19 @@ export const faults: Readonly<Record<string, Fault>> = {
     await cluster.destroyHolder(key);
   },
   // The lock passes on while the leader cannot hear of it: only its lease ends its belief.
-  'the leader’s session destroyed behind a blackhole': async (stage) => {
-    const { proxy } = leading(stage);
+  'the leader’s session destroyed behind a blackhole': async (world) => {
+    const { proxy } = leading(world);
     proxy.set({ kind: 'blackhole' });
-    await stage.cluster.destroyHolder(stage.key);
-    await stage.pass(between(stage.chance, 4_000, 6_000));
+    await world.cluster.destroyHolder(world.key);
+    await world.pass(between(world.chance, 4_000, 6_000));
     proxy.set({ kind: 'pass' });
   },
-  'the leader’s session destroyed while it is frozen': async (stage) => {
-    const seat = leading(stage);
-    await freeze(seat);
-    await stage.cluster.destroyHolder(stage.key);
-    await stage.pass(between(stage.chance, 4_000, 6_000));
-    seat.signal('SIGCONT');
+  'the leader’s session destroyed while it is frozen': async (world) => {
+    const participant = leading(world);
+    await freeze(participant);
+    await world.cluster.destroyHolder(world.key);
+    await world.pass(between(world.chance, 4_000, 6_000));
+    participant.signal('SIGCONT');
   },
   'the leader’s connections slow': passing(delayed),
   'the leader’s requests held back': passing(() => ({ kind: 'cut-requests' })),

@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { nowMs } from '../e2e/support/tenures.js';
+import { nowMs } from '../e2e/support/terms.js';
 import { proxyTo, type Proxy } from './proxy.js';
 
 /** What a socket has received, and a wait for more of it. */

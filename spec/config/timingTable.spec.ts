@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { explainTiming } from '../../lib/config/explain/explainTiming.js';
 import type { TimingOptions } from '../../lib/config/model/options.js';
-import { trustMs } from '../../lib/config/explain/figures.js';
+import { usableLeaseMs } from '../../lib/config/explain/figures.js';
 
 const columns: readonly (readonly [name: string, options: TimingOptions])[] = [
   ['`fast`', { preset: 'fast' }],
@@ -25,7 +25,7 @@ const rows: readonly (readonly [name: string, of: (explained: Explained) => stri
   ['a crashed leader is followed, at worst', (e) => seconds(e.crashFailoverMs.worst)],
   ['a node lost with its agent, at worst', (e) => seconds(e.nodeFailoverMs.worst)],
   ['two may lead at once, at worst', (e) => (e.overlapMs > 0 ? seconds(e.overlapMs) : 'never')],
-  ['a leader cut off steps down, at worst', (e) => seconds(trustMs(e.timing))],
+  ['a leader cut off steps down, at worst', (e) => seconds(usableLeaseMs(e.timing))],
   ['rides out an outage of', (e) => seconds(e.longestOutageMs)],
   ['rides out an outage of the servers of', (e) => seconds(e.longestServerOutageMs)],
   ['… a raft election, raft_multiplier 1', rides('raft_multiplier 1 ')],

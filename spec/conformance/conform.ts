@@ -14,7 +14,7 @@ import {
 import type { Scenario } from './scenario.js';
 import { subjects } from './scenarios.js';
 import { play } from './script.js';
-import { stageAt, type Place } from './stage.js';
+import { harnessAt, type Place } from './harness.js';
 
 interface Result {
   readonly scenario: Scenario;
@@ -54,7 +54,7 @@ function batch(place: Place, alone: boolean): Observable<Result> {
   return from(Object.values(subjects).flat()).pipe(
     mergeMap((scenario, at) =>
       alone === (scenario.alone ?? false)
-        ? play(() => scenario.script(stageAt(place, `${run}/${at}`))).pipe(
+        ? play(() => scenario.script(harnessAt(place, `${run}/${at}`))).pipe(
             map(() => ({ scenario, problem: undefined })),
             catchError((problem: unknown) => of({ scenario, problem })),
           )

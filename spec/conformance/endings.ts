@@ -1,5 +1,5 @@
 import type { Script } from './script.js';
-import { indexOf, json, type EntryJson, type Stage } from './stage.js';
+import { indexOf, json, type EntryJson, type Harness } from './harness.js';
 
 /**
  * A timer of Consul's may be early by this much in the eyes of another clock that counts in
@@ -17,7 +17,7 @@ export interface Ending {
 
 /** Watches a lock from an index on until the session has lost it. */
 export function* endingOf(
-  { get, nowMs }: Stage,
+  { get, nowMs }: Harness,
   { lock, session, index }: { lock: string; session: string; index: number },
 ): Script<Ending> {
   for (let since = index; ;) {
@@ -30,10 +30,10 @@ export function* endingOf(
 }
 
 /** Makes a session with this TTL, which nobody renews, and waits until it has lost its lock. */
-export function* endsByTtl(stage: Stage, lock: string, ttl: string): Script<Ending> {
-  const session = yield* stage.session({ TTL: ttl });
-  yield* stage.put(lock, 'x', { acquire: session });
-  return yield* endingOf(stage, { lock, session, index: 1 });
+export function* endsByTtl(harness: Harness, lock: string, ttl: string): Script<Ending> {
+  const session = yield* harness.session({ TTL: ttl });
+  yield* harness.put(lock, 'x', { acquire: session });
+  return yield* endingOf(harness, { lock, session, index: 1 });
 }
 
 /** Tries until an attempt was in time: what came too late, on a machine with much to do, shows nothing. */

@@ -14,18 +14,18 @@ import { electionError } from '../../lib/errors.js';
 import type { LeaderElection } from '../../lib/leadership/leaderElection.js';
 import type { Leader, Leadership } from '../../lib/leadership/leadership.js';
 import { FencingToken } from '../../lib/lock/fencingToken.js';
-import { bufferUntilLeading } from '../../lib/operators/bufferUntilLeading.js';
-import { contendWhile } from '../../lib/operators/contendWhile.js';
-import { currentLeader } from '../../lib/operators/currentLeader.js';
-import { distinctRole } from '../../lib/operators/distinctRole.js';
-import { isLeading } from '../../lib/operators/isLeading.js';
-import { passWhileLeading } from '../../lib/operators/passWhileLeading.js';
-import { resignOnSignal } from '../../lib/operators/resignOnSignal.js';
-import { settled } from '../../lib/operators/settled.js';
-import type { StopSignal } from '../../lib/operators/stopSignal.js';
-import { switchByRole } from '../../lib/operators/switchByRole.js';
-import { untilSignal } from '../../lib/operators/untilSignal.js';
-import { whileLeader } from '../../lib/operators/whileLeader.js';
+import { bufferUntilLeading } from '../../lib/operators/gates/bufferUntilLeading.js';
+import { contendWhile } from '../../lib/operators/joining/contendWhile.js';
+import { currentLeader } from '../../lib/operators/views/currentLeader.js';
+import { distinctRole } from '../../lib/operators/views/distinctRole.js';
+import { isLeading } from '../../lib/operators/views/isLeading.js';
+import { passWhileLeading } from '../../lib/operators/gates/passWhileLeading.js';
+import { resignOnSignal } from '../../lib/operators/joining/resignOnSignal.js';
+import { settled } from '../../lib/operators/views/settled.js';
+import type { StopSignal } from '../../lib/operators/work/stopSignal.js';
+import { switchByRole } from '../../lib/operators/work/switchByRole.js';
+import { untilSignal } from '../../lib/operators/joining/untilSignal.js';
+import { whileLeader } from '../../lib/operators/work/whileLeader.js';
 import type { Time } from '../../lib/ports/time.js';
 import { retryWithBackoff } from '../../lib/retry/retryWithBackoff.js';
 import { roles, scriptedElection } from '../../lib/testing/index.js';
@@ -47,7 +47,11 @@ const states = {
   B: { kind: 'Follower', key, leader: { sessionId: 'b', metadata: undefined } },
   E: {
     ...{ kind: 'Error', key, attempt: 1, nextAttemptAtMs: undefined },
-    error: electionError('LEASE_LAPSED', { message: '', details: { leaseMs: 1 }, retryable: true }),
+    error: electionError('LEASE_EXPIRED', {
+      message: '',
+      details: { leaseMs: 1 },
+      retryable: true,
+    }),
   },
 } satisfies Record<string, Leadership>;
 

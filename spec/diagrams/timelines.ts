@@ -95,43 +95,45 @@ function ttlCheckCrash(): Timeline {
   });
 }
 
-/** The worst that can happen to a lease: the session ends just after the last proof was sent. */
+/** The worst that can happen to a lease: the session ends just after the last confirmation was sent. */
 function lease(): Timeline {
-  const provenMs = 2 * evidenceIntervalMs;
-  const endMs = provenMs + leaseMs;
-  const nextMs = provenMs + lockDelayMs;
+  const confirmedMs = 2 * evidenceIntervalMs;
+  const endMs = confirmedMs + leaseMs;
+  const nextMs = confirmedMs + lockDelayMs;
   const untilMs = nextMs + 3_500;
-  const proofs = every(evidenceIntervalMs, 0, provenMs);
+  const confirmations = every(evidenceIntervalMs, 0, confirmedMs);
   return {
     ...{ name: 'lease', title: 'A lease ends before the lock-delay', untilMs, stepMs: 2_000 },
     lanes: [
       {
         label: 'process A',
         spans: [{ fromMs: 0, toMs: endMs - stopBudgetMs, text: 'leads', kind: 'leader' }],
-        marks: proofs.map((atMs) => ({ atMs, kind: 'tick' as const })),
+        marks: confirmations.map((atMs) => ({ atMs, kind: 'tick' as const })),
       },
       {
         label: 'lease of A',
-        spans: [{ fromMs: 0, toMs: endMs, text: 'extended by each proof', kind: 'follower' }],
+        spans: [
+          { fromMs: 0, toMs: endMs, text: 'extended by each confirmation', kind: 'follower' },
+        ],
       },
       {
         label: 'session of A',
-        spans: [{ fromMs: 0, toMs: provenMs, text: 'kept', kind: 'follower' }],
-        marks: [{ atMs: provenMs, kind: 'cross', text: 'ends' }],
+        spans: [{ fromMs: 0, toMs: confirmedMs, text: 'kept', kind: 'follower' }],
+        marks: [{ atMs: confirmedMs, kind: 'cross', text: 'ends' }],
       },
       {
         label: 'lock',
         spans: [
-          { fromMs: 0, toMs: provenMs, text: 'held by A', kind: 'leader' },
-          { fromMs: provenMs, toMs: nextMs, text: 'lock-delay: given to nobody', kind: 'delay' },
+          { fromMs: 0, toMs: confirmedMs, text: 'held by A', kind: 'leader' },
+          { fromMs: confirmedMs, toMs: nextMs, text: 'lock-delay: given to nobody', kind: 'delay' },
           { fromMs: nextMs, toMs: untilMs, text: 'held by B', kind: 'leader' },
         ],
       },
     ],
     measures: [
-      { fromMs: provenMs, toMs: endMs, text: `leaseMs: ${seconds(leaseMs)}` },
+      { fromMs: confirmedMs, toMs: endMs, text: `leaseMs: ${seconds(leaseMs)}` },
       { fromMs: endMs - stopBudgetMs, toMs: endMs, text: `stopBudgetMs: ${seconds(stopBudgetMs)}` },
-      { fromMs: provenMs, toMs: nextMs, text: `lockDelayMs: ${seconds(lockDelayMs)}` },
+      { fromMs: confirmedMs, toMs: nextMs, text: `lockDelayMs: ${seconds(lockDelayMs)}` },
       { fromMs: endMs, toMs: nextMs, text: `margin: ${margins.nominalMs} ms` },
     ],
   };

@@ -2,7 +2,7 @@ import { destroySession, consulFrom, readKey, readSession } from '../../lib/inde
 import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
 import { contest, ended, first } from './support/contest.js';
-import { expectOneAtATime } from './support/tenures.js';
+import { expectOneAtATime } from './support/terms.js';
 
 describeWithConsul('contenders on a real Consul', () => {
   const agent = agentFor();
@@ -24,7 +24,7 @@ describeWithConsul('contenders on a real Consul', () => {
     await a.resign();
     await b.until('Leader');
     await race.end();
-    expect(expectOneAtATime(race.tenures(), 2)).toEqual(['a', 'b']);
+    expect(expectOneAtATime(race.terms(), 2)).toEqual(['a', 'b']);
     expect(await holder(race.key)).toBeUndefined();
   });
 
@@ -47,7 +47,7 @@ describeWithConsul('contenders on a real Consul', () => {
       );
       await leader.resign();
     }
-    const order = expectOneAtATime(race.tenures(), 10);
+    const order = expectOneAtATime(race.terms(), 10);
     expect(new Set(order).size).toBe(10);
   });
 
@@ -62,7 +62,7 @@ describeWithConsul('contenders on a real Consul', () => {
     await ended(b.election.stepDown());
     await a.until('Leader');
     await race.end();
-    expect(expectOneAtATime(race.tenures(), 3)).toEqual(['a', 'b', 'a']);
+    expect(expectOneAtATime(race.terms(), 3)).toEqual(['a', 'b', 'a']);
   });
 
   it('a session that an operator destroys costs leadership, for the lock-delay', async () => {
@@ -75,7 +75,7 @@ describeWithConsul('contenders on a real Consul', () => {
     await a.until('Follower');
     await b.until('Leader');
     await race.end();
-    expectOneAtATime(race.tenures(), 2);
+    expectOneAtATime(race.terms(), 2);
   });
 
   it('a key that is deleted costs leadership, and the race goes on', async () => {
@@ -86,7 +86,7 @@ describeWithConsul('contenders on a real Consul', () => {
     const again = await a.until('Leader', (state) => state.fencingToken > fencingToken);
     expect(again.sinceMs).toBeGreaterThan(0);
     await race.end();
-    expectOneAtATime(race.tenures(), 2);
+    expectOneAtATime(race.terms(), 2);
   });
 
   it('a key that something else uses is an error, and is left as it is', async () => {

@@ -3,7 +3,7 @@ import { goLockFlags } from '../../lib/config/sharedSettings.js';
 import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
 import { contest, ended } from './support/contest.js';
-import { nowMs } from './support/tenures.js';
+import { nowMs } from './support/terms.js';
 
 /** Long, so that a process which stands still for some seconds still sees which lock is free first. */
 const lockDelayMs = 5_000;

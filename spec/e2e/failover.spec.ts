@@ -2,7 +2,7 @@ import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
 import { childContender } from './support/childContender.js';
 import { contest, ended, lockDelayMs } from './support/contest.js';
-import { expectOneAtATime, nowMs } from './support/tenures.js';
+import { expectOneAtATime, nowMs } from './support/terms.js';
 
 describeWithConsul('a leader that is killed', () => {
   const agent = agentFor();
@@ -19,7 +19,7 @@ describeWithConsul('a leader that is killed', () => {
     await heir.until('Leader');
     const gapMs = nowMs() - killedAtMs;
     await race.end();
-    const order = expectOneAtATime([...victim.tenures(), ...race.tenures()], 2);
+    const order = expectOneAtATime([...victim.terms(), ...race.terms()], 2);
     expect(order).toEqual(['victim', 'heir']);
     // Whatever the machine does meanwhile: nobody may lead before the lock-delay is over.
     expect(gapMs).toBeGreaterThan(lockDelayMs);
@@ -38,14 +38,14 @@ describeWithConsul('an agent that is frozen', () => {
     await ended(agent().freeze());
     // Consul says nothing now: only time tells.
     const { error } = await a.until('Error');
-    expect(error).toMatchObject({ code: 'LEASE_LAPSED', cause: { code: 'REQUEST_TIMED_OUT' } });
+    expect(error).toMatchObject({ code: 'LEASE_EXPIRED', cause: { code: 'REQUEST_TIMED_OUT' } });
     expect(a.election.isLeader()).toBe(false);
     agent().resume();
     const again = await a.until('Leader');
     // Nobody else can have held the lock meanwhile.
     expect(again.fencingToken.value).toBe(fencingToken.value);
     await race.end();
-    expect(expectOneAtATime(race.tenures(), 2).slice(0, 2)).toEqual(['a', 'a']);
+    expect(expectOneAtATime(race.terms(), 2).slice(0, 2)).toEqual(['a', 'a']);
   });
 });
 
@@ -64,6 +64,6 @@ describeWithConsul('an agent that is killed and restarted', () => {
     await ended(agent().restart());
     await Promise.race([a.until('Leader'), b.until('Leader')]);
     await race.end();
-    expectOneAtATime(race.tenures(), 2);
+    expectOneAtATime(race.terms(), 2);
   });
 });

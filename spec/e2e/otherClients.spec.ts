@@ -1,7 +1,7 @@
 import { consulLock, expContender } from './support/childContender.js';
 import { contest, ended } from './support/contest.js';
 import { describeCommandOnEachConsul, describeOnEachConsul } from './support/eachConsul.js';
-import { expectOneAtATime } from './support/tenures.js';
+import { expectOneAtATime } from './support/terms.js';
 
 describeCommandOnEachConsul('a key that is contended for with `consul lock`', (place) => {
   it('is held by one at a time, and the command has its turn', async () => {
@@ -17,7 +17,7 @@ describeCommandOnEachConsul('a key that is contended for with `consul lock`', (p
     await go.exit;
     await ours.until('Leader');
     await race.end();
-    const order = expectOneAtATime([...race.tenures(), ...go.tenures()], 3);
+    const order = expectOneAtATime([...race.terms(), ...go.terms()], 3);
     expect(order).toEqual(['ours', 'go', 'ours']);
   });
 });
@@ -42,7 +42,7 @@ describeOnEachConsul('a key that is contended for with exp-leader-election', (pl
     await ours.resign();
     await next.until('Leader');
     await next.kill();
-    const order = expectOneAtATime([...race.tenures(), ...old.tenures(), ...next.tenures()], 3);
+    const order = expectOneAtATime([...race.terms(), ...old.terms(), ...next.terms()], 3);
     expect(order).toEqual(['old', 'ours', 'next']);
   });
 });

@@ -1,7 +1,7 @@
 import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
 import { expContender, type ChildContender, type ExpProgram } from './support/childContender.js';
-import { expectOneAtATime } from './support/tenures.js';
+import { expectOneAtATime } from './support/terms.js';
 
 describeWithConsul('a service that goes over from exp-leader-election', () => {
   const agent = agentFor();
@@ -17,7 +17,7 @@ describeWithConsul('a service that goes over from exp-leader-election', () => {
     return child;
   };
   const leads = (child: ChildContender) => child.until('"Leader"').then(() => child);
-  const order = () => fleet.flatMap(({ child }) => child.tenures());
+  const order = () => fleet.flatMap(({ child }) => child.terms());
 
   afterEach(async () => {
     await Promise.all(fleet.splice(0).map(({ child }) => child.kill()));

@@ -6,7 +6,7 @@ import { describeWithConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
 import { expContender } from './support/childContender.js';
 import { contest } from './support/contest.js';
-import { expectOneAtATime } from './support/tenures.js';
+import { expectOneAtATime } from './support/terms.js';
 import { tokenFor } from './support/tokenFor.js';
 
 describeWithConsul('a Consul that denies by default', () => {
@@ -51,7 +51,7 @@ describeWithConsul('a Consul that denies by default', () => {
     const a = race.join('a', { consul: { address, tokenFile } });
     await a.until('Leader');
     await race.end();
-    expectOneAtATime(race.tenures(), 1);
+    expectOneAtATime(race.terms(), 1);
     rmSync(folder, { recursive: true });
   });
 
@@ -95,7 +95,7 @@ describeWithConsul('a Consul behind TLS', () => {
     const tls = { caFile: certificates!.caFile };
     await race.join('a', { consul: { address: httpsAddress!, tls } }).until('Leader');
     await race.end();
-    expectOneAtATime(race.tenures(), 1);
+    expectOneAtATime(race.terms(), 1);
   });
 
   it.each([
@@ -118,6 +118,6 @@ describeWithConsul('a Consul on a unix socket', () => {
     const race = contest(agent().socketAddress!);
     await race.join('a').until('Leader');
     await race.end();
-    expectOneAtATime(race.tenures(), 1);
+    expectOneAtATime(race.terms(), 1);
   });
 });

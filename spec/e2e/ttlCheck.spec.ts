@@ -3,7 +3,7 @@ import { describeWithConsul, type RealConsul } from '../support/realConsul.js';
 import { agentFor } from './support/agentFor.js';
 import { childContender } from './support/childContender.js';
 import { contest, ended, first } from './support/contest.js';
-import { expectOneAtATime } from './support/tenures.js';
+import { expectOneAtATime } from './support/terms.js';
 import { tokenFor } from './support/tokenFor.js';
 
 /** What `fast` is, with a lease that a busy machine rides out. */
@@ -26,7 +26,7 @@ describeWithConsul('with a TTL check', () => {
     await victim.kill();
     await heir.until('Leader');
     await race.end();
-    const order = expectOneAtATime([...victim.tenures(), ...race.tenures()], 2);
+    const order = expectOneAtATime([...victim.terms(), ...race.terms()], 2);
     expect(order).toEqual(['victim', 'heir']);
     // The victim leads, then nobody does for the lock-delay, then the heir.
     const seen = heir.states.map((state) =>
@@ -46,7 +46,7 @@ describeWithConsul('with a TTL check', () => {
     await victim.kill();
     await heir.until('Leader');
     await race.end();
-    expectOneAtATime([...victim.tenures(), ...race.tenures()], 2);
+    expectOneAtATime([...victim.terms(), ...race.terms()], 2);
   });
 });
 
@@ -95,7 +95,7 @@ describeWithConsul('with a TTL check, an agent that is killed and restarted', ()
     await Promise.race([a.until('Leader'), b.until('Leader')]);
     await race.end();
     expect(await known(client(), 'services')).toEqual([]);
-    expectOneAtATime(race.tenures(), 2);
+    expectOneAtATime(race.terms(), 2);
   });
 });
 

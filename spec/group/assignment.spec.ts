@@ -74,8 +74,8 @@ describe('an assignment of keys', () => {
         expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
         expect(of.size).toBe(keys.length);
         const before = all.map((each) => holders.filter((holder) => holder === each).length);
-        const surplus = before.map((count) => Math.max(0, count - Math.ceil(keys.length / 4)));
-        const needed = surplus.reduce((sum, count) => sum + count, 0);
+        const toShed = before.map((count) => Math.max(0, count - Math.ceil(keys.length / 4)));
+        const needed = toShed.reduce((sum, count) => sum + count, 0);
         // One more for each process that has the larger share while another is short.
         expect(moved(keys, of).length).toBeLessThanOrEqual(needed + 3);
         const after = keys.map((key) => ({ ...key, holder: of.get(key.key) }));

@@ -1,13 +1,13 @@
 import { merge, type Subscription } from 'rxjs';
 import { seededChance } from '../../lib/testing/index.js';
-import { playGroup, prefix, type GroupActor, type GroupStage } from './groupStage.js';
+import { playGroup, prefix, type GroupActor, type GroupHarness } from './groupHarness.js';
 
 const keys = Array.from({ length: 60 }, (_, index) => `${index}`);
 const seed = 20_261_125;
 
 /** A process that contends for all keys and wants no more than its share. */
 function sharing(
-  { group }: GroupStage,
+  { group }: GroupHarness,
   name: string,
   options = {},
 ): GroupActor & { join: () => Subscription } {
@@ -17,23 +17,23 @@ function sharing(
 }
 
 const sharesOf = (actors: readonly GroupActor[]) => actors.map(({ leading }) => leading().length);
-const announced = (consulKeys: readonly string[]) =>
+const registered = (consulKeys: readonly string[]) =>
   consulKeys.filter((key) => key.startsWith(`${prefix}.contenders/`)).length;
 
 describe(`balanced processes (seed ${seed})`, () => {
   it('that start together end up with a fair share each, and all keys are led', () => {
     const shares: number[][] = [];
-    playGroup((stage) => {
-      const actors = ['a', 'b', 'c'].map((name) => sharing(stage, name));
+    playGroup((harness) => {
+      const actors = ['a', 'b', 'c'].map((name) => sharing(harness, name));
       const joined: Subscription[] = [];
-      stage.at({
+      harness.at({
         0: () => joined.push(...actors.map(({ join }) => join())),
         3_000: () => shares.push(sharesOf(actors)),
         3_001: () => joined.forEach((all) => all.unsubscribe()),
       });
-      stage.flush();
-      expect(stage.consul.sessions()).toEqual([]);
-      expect(announced(stage.consul.keys())).toBe(0);
+      harness.flush();
+      expect(harness.consul.sessions()).toEqual([]);
+      expect(registered(harness.consul.keys())).toBe(0);
     });
     expect(shares).toEqual([[20, 20, 20]]);
   });
@@ -41,12 +41,12 @@ describe(`balanced processes (seed ${seed})`, () => {
   it('hand over to one that comes later, a few at a time, without two leading a key', () => {
     const shares: number[][] = [];
     const overlaps: string[] = [];
-    playGroup((stage) => {
-      const a = sharing(stage, 'a');
-      const b = sharing(stage, 'b');
+    playGroup((harness) => {
+      const a = sharing(harness, 'a');
+      const b = sharing(harness, 'b');
       const joined: Subscription[] = [];
       const note = () => shares.push(sharesOf([a, b]));
-      stage.at({
+      harness.at({
         0: () => joined.push(a.join()),
         2_000: () => {
           note();
@@ -57,11 +57,11 @@ describe(`balanced processes (seed ${seed})`, () => {
         60_001: () => joined.forEach((all) => all.unsubscribe()),
       });
       for (let atMs = 2_000; atMs < 60_000; atMs += 97) {
-        stage.at({
+        harness.at({
           [atMs]: () => overlaps.push(...a.leading().filter((key) => b.isLeader(key))),
         });
       }
-      stage.flush();
+      harness.flush();
     });
     const [alone, soon, late] = shares;
     expect(alone).toEqual([60, 0]);
@@ -71,24 +71,24 @@ describe(`balanced processes (seed ${seed})`, () => {
     expect(overlaps).toEqual([]);
   });
 
-  it('share what a process leaves, and clear away the announcement of one that crashed', () => {
+  it('share what a process leaves, and clear away the registration of one that crashed', () => {
     const shares: number[][] = [];
-    playGroup((stage) => {
-      const actors = ['a', 'b', 'c'].map((name) => sharing(stage, name));
+    playGroup((harness) => {
+      const actors = ['a', 'b', 'c'].map((name) => sharing(harness, name));
       const [a, b, c] = actors;
       const joined: Subscription[] = [];
       const note = () => shares.push(sharesOf([a!, b!]));
-      stage.at({
+      harness.at({
         0: () => joined.push(...actors.map(({ join }) => join())),
         3_000: () => c?.setLink('blackhole'),
         60_000: () => {
           note();
-          shares.push([announced(stage.consul.keys())]);
+          shares.push([registered(harness.consul.keys())]);
         },
         60_001: () => joined.forEach((all) => all.unsubscribe()),
         60_002: () => c?.setLink('up'),
       });
-      stage.flush();
+      harness.flush();
     });
     expect(shares).toEqual([[30, 30], [2]]);
   });
@@ -96,17 +96,17 @@ describe(`balanced processes (seed ${seed})`, () => {
   it('take what nobody else wants, and do not offer it again and again', () => {
     const told: string[] = [];
     const shares: number[][] = [];
-    playGroup((stage) => {
-      const a = sharing(stage, 'a');
-      const b = stage.group('b', { balance: true });
+    playGroup((harness) => {
+      const a = sharing(harness, 'a');
+      const b = harness.group('b', { balance: true });
       const joined: Subscription[] = [];
-      stage.at({
+      harness.at({
         0: () => joined.push(a.join(), b.leadership$('elsewhere').subscribe()),
         10: () => joined.push(a.leadership$('0').subscribe(({ kind }) => told.push(kind))),
         60_000: () => shares.push(sharesOf([a, b])),
         60_001: () => joined.forEach((all) => all.unsubscribe()),
       });
-      stage.flush();
+      harness.flush();
     });
     expect(shares).toEqual([[60, 1]]);
     expect(told.length).toBeLessThan(8);

@@ -2,8 +2,8 @@ import { merge } from 'rxjs';
 import { goLockFlags } from '../../lib/config/sharedSettings.js';
 import type { Time } from '../../lib/index.js';
 import { requestTo } from '../../lib/testing/index.js';
-import { moments, span } from '../leadership/election/stage.js';
-import { countsOf, groupWordsOf, playGroup, prefix } from './groupStage.js';
+import { moments, span } from '../leadership/election/harness.js';
+import { countsOf, groupWordsOf, playGroup, prefix } from './groupHarness.js';
 
 const keysOf = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
 

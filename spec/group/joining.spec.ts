@@ -1,6 +1,6 @@
 import { merge } from 'rxjs';
-import { moments, span } from '../leadership/election/stage.js';
-import { countsOf, groupWordsOf, playGroup, prefix, type GroupActor } from './groupStage.js';
+import { moments, span } from '../leadership/election/harness.js';
+import { countsOf, groupWordsOf, playGroup, prefix, type GroupActor } from './groupHarness.js';
 
 const keysOf = (count: number) => Array.from({ length: count }, (_, index) => `${index}`);
 const allOf = ({ leadership$ }: GroupActor, keys: readonly string[]) =>
@@ -38,7 +38,7 @@ describe('a group', () => {
     });
   });
 
-  it('shares one session, one proof and one watch among all its keys', () => {
+  it('shares one session, one confirmation and one watch among all its keys', () => {
     playGroup(({ at, consul, group, flush }) => {
       const a = group('a');
       const keys = keysOf(200);
@@ -53,7 +53,7 @@ describe('a group', () => {
       flush();
       // 200 locks at 32 to a transaction.
       expect(counted).toMatchObject({ leading: 200, before: { create: 1, list: 1, txn: 7 } });
-      expect(counted).toMatchObject({ after: { create: 1, txn: 7, proof: 25, renew: 18 } });
+      expect(counted).toMatchObject({ after: { create: 1, txn: 7, evidence: 25, renew: 18 } });
       expect(consul.sessions()).toEqual([]);
       expect(keys.map((key) => consul.holderOf(prefix + key))).toEqual(keys.map(() => undefined));
     });

@@ -1,34 +1,34 @@
 import { distinctUntilChanged, filter, map, tap } from 'rxjs';
 import { requestTo, virtualTime, type SimulatedConsul } from '../../lib/testing/index.js';
-import { moments, span } from '../leadership/election/stage.js';
-import { groupWordsOf, playGroup, prefix, type GroupActor } from './groupStage.js';
+import { moments, span } from '../leadership/election/harness.js';
+import { groupWordsOf, playGroup, prefix, type GroupActor } from './groupHarness.js';
 
 /** Each state once, however often a failure is told anew. */
 const changes = ({ letters }: GroupActor, key: string) => letters(key).pipe(distinctUntilChanged());
 
-/** Proof every 300 ms, the lease ends 1 s after it was sent and is given up 100 ms before. */
+/** Confirmed every 300 ms, the lease ends 1 s after it was sent and is given up 100 ms before. */
 const timings = {
   ...{ lockDelayMs: 2_000, leaseMs: 1_000, stopBudgetMs: 100 },
   ...{ evidenceIntervalMs: 300, requestTimeoutMs: 250 },
 };
-const isProof = requestTo('GET', '/v1/session/info/');
+const isEvidenceRead = requestTo('GET', '/v1/session/info/');
 
 describe('the lease of a key', () => {
-  it('is extended by proofs of the session, and counts from when the last was sent', () => {
+  it('is extended by confirmations of the session, and counts from when the last was sent', () => {
     playGroup(({ at, consul, group, expectObservable }) => {
       const a = group('a', timings);
-      // Proven by requests of 302, 604 and 906 ms, and by none after that.
+      // Confirmed by requests of 302, 604 and 906 ms, and by none after that.
       expectObservable(changes(a, '1'), span(0, 4_000)).toBe(moments('4:v 6:L 1806:E'));
-      at({ 1_000: () => consul.fail(isProof, { status: 500, body: 'No cluster leader' }) });
+      at({ 1_000: () => consul.fail(isEvidenceRead, { status: 500, body: 'No cluster leader' }) });
     });
   });
 
-  it('counts from the proof that was sent, however late its answer is', () => {
+  it('counts from the confirmation that was sent, however late its answer is', () => {
     playGroup(({ at, consul, group, expectObservable }) => {
       const slow = group('a', { ...timings, link: { latencyMs: 200 } });
       expectObservable(changes(slow, '1'), span(0, 4_000)).toBe(moments('400:v 600:L 2200:E'));
       // Sent at 1300, answered at 1500: the lease counts from 1300.
-      at({ 1_550: () => consul.fail(isProof, { status: 500, body: 'No cluster leader' }) });
+      at({ 1_550: () => consul.fail(isEvidenceRead, { status: 500, body: 'No cluster leader' }) });
     });
   });
 
@@ -101,11 +101,11 @@ describe('a key that is taken away', () => {
   });
 });
 
-it('a token that may not read sessions is told so, and no proof is made of it', () => {
+it('a token that may not read sessions is told so, and no evidence is made of it', () => {
   const errors: string[] = [];
   playGroup(({ consul, group, expectObservable }) => {
     const a = group('a', timings);
-    consul.fail(isProof, { status: 200, body: '[]' });
+    consul.fail(isEvidenceRead, { status: 200, body: '[]' });
     expectObservable(
       a.leadership$('1').pipe(
         filter(({ kind }) => kind === 'Error'),

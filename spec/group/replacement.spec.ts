@@ -1,6 +1,6 @@
 import { NEVER } from 'rxjs';
 import type { Fault } from '../../lib/testing/index.js';
-import { playGroup, prefix } from './groupStage.js';
+import { playGroup, prefix } from './groupHarness.js';
 
 describe('a key whose claim is under way when the session is replaced', () => {
   it('is left all the same when it resigned meanwhile', () => {

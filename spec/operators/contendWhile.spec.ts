@@ -1,6 +1,6 @@
 import { EMPTY, map, merge, NEVER, of, throwError, timer, type Observable } from 'rxjs';
 import { contendWhile, whileLeader } from '../../lib/index.js';
-import { letterOf, moments, play, span, wordOf, wordsOf } from '../leadership/election/stage.js';
+import { letterOf, moments, play, span, wordOf, wordsOf } from '../leadership/election/harness.js';
 
 /** Eligible from and until these moments, by turns. */
 const turns = (...atMs: readonly number[]): Observable<boolean> =>

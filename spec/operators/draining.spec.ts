@@ -26,18 +26,18 @@ import {
   wordOf,
   type Actor,
   type ActorOptions,
-  type Stage,
-} from '../leadership/election/stage.js';
+  type Harness,
+} from '../leadership/election/harness.js';
 
 const resigning = ({ resign }: Actor) => resign().subscribe();
 const steppingDown = ({ stepDown }: Actor) => stepDown().subscribe();
 
 const evidence = requestTo('GET', `/v1/kv/${key}`);
-const isProof = (request: Parameters<typeof evidence>[0]) =>
+const isEvidenceRead = (request: Parameters<typeof evidence>[0]) =>
   evidence(request) && 'consistent' in request.query;
 
 /** When releases were sent. */
-const releasesOf = ({ consul }: Stage): readonly number[] =>
+const releasesOf = ({ consul }: Harness): readonly number[] =>
   consul.requests
     .filter((request) => wordOf(request) === 'release')
     .map(({ atMs }) => atMs - roundTripMs / 2);
@@ -57,7 +57,7 @@ function promised<T>(source$: Observable<T>): PromiseLike<T> {
 }
 
 /** What a scenario does at which moment. */
-type Acts = Readonly<Record<number, (actor: Actor, stage: Stage, leave: () => void) => void>>;
+type Acts = Readonly<Record<number, (actor: Actor, harness: Harness, leave: () => void) => void>>;
 
 interface Scenario extends WhileLeaderOptions {
   /** How long the work takes to end once it was told to stop. */
@@ -78,9 +78,9 @@ function diaryOf({
   ...options
 }: Scenario) {
   const diary: string[] = [];
-  play((stage) => {
-    const note = (word: string) => diary.push(`${stage.scheduler.now()} ${word}`);
-    const a = stage.actor('a', election);
+  play((harness) => {
+    const note = (word: string) => diary.push(`${harness.scheduler.now()} ${word}`);
+    const a = harness.actor('a', election);
     const work = (_: Leader, signal: StopSignal) => {
       let ended = false;
       note('begins');
@@ -99,17 +99,17 @@ function diaryOf({
     const working = a.leadership$
       .pipe(whileLeader(work, { onOverrun: () => note('overran'), ...options }))
       .subscribe();
-    stage.at(
+    harness.at(
       Object.fromEntries(
         Object.entries(acts).map(([atMs, act]) => [
           atMs,
-          () => act(a, stage, () => working.unsubscribe()),
+          () => act(a, harness, () => working.unsubscribe()),
         ]),
       ),
     );
-    stage.at({ [untilMs]: () => working.unsubscribe() });
-    stage.flush();
-    diary.push(...releasesOf(stage).map((atMs) => `${atMs} released`));
+    harness.at({ [untilMs]: () => working.unsubscribe() });
+    harness.flush();
+    diary.push(...releasesOf(harness).map((atMs) => `${atMs} released`));
   });
   const msOf = (line: string) => Number.parseInt(line);
   // What happens in one millisecond stays in the order in which it was noted.
@@ -158,12 +158,13 @@ describe('work that is told to stop while the session is held', () => {
   });
 
   it('has ended when the lease does, also where a resignation follows a step-down', () => {
-    // The last proof was asked for at 412, so the lease ends at 1 600 and would lapse at 1 100.
+    // The last confirmation was asked for at 412, so the lease ends at 1 600 and would expire at 1 100.
     const election = {
       ...{ lockDelayMs: 1_200, stopBudgetMs: 500, evidenceIntervalMs: 100, requestTimeoutMs: 100 },
     };
     const acts: Acts = {
-      420: (_, { consul }) => consul.fail(isProof, { status: 500, body: 'No cluster leader' }),
+      420: (_, { consul }) =>
+        consul.fail(isEvidenceRead, { status: 500, body: 'No cluster leader' }),
       ...bySteppingDown,
       1_400: resigning,
     };
@@ -198,13 +199,13 @@ describe('work that is told to stop while the session is held', () => {
 
 describe('work whose lock is lost', () => {
   it.each([
-    ['because somebody deletes the key', (stage: Stage) => stage.consul.deleteKey(key)],
+    ['because somebody deletes the key', (harness: Harness) => harness.consul.deleteKey(key)],
     [
       'because an operator ends the session',
-      ({ consul }: Stage) => consul.destroySession(consul.holderOf(key)!),
+      ({ consul }: Harness) => consul.destroySession(consul.holderOf(key)!),
     ],
   ])('%s gets no time, whatever it is', (_, lose) => {
-    const acts: Acts = { 1_000: (__, stage) => lose(stage) };
+    const acts: Acts = { 1_000: (__, harness) => lose(harness) };
     const toldAndOver = ['6 begins', '1001 told', '1001 overran'];
     const observable = diaryOf({ drain, acts, untilMs: 1_003 });
     expect(observable).toEqual([...toldAndOver, '1001 cut']);
@@ -213,15 +214,15 @@ describe('work whose lock is lost', () => {
   });
 });
 
-describe('work whose lease lapses', () => {
+describe('work whose lease expires', () => {
   const acts: Acts = { 5_000: (a) => a.setLink('blackhole') };
-  const lapseAtMs = 4_708 + 9_900 - 500;
+  const expiresAtMs = 4_708 + 9_900 - 500;
 
   it('is unsubscribed at once', () => {
     expect(diaryOf({ acts, untilMs: 15_000 })).toEqual([
       '6 begins',
-      `${lapseAtMs} told`,
-      `${lapseAtMs} cut`,
+      `${expiresAtMs} told`,
+      `${expiresAtMs} cut`,
     ]);
   });
 
@@ -229,35 +230,35 @@ describe('work whose lease lapses', () => {
     ['observable', 'cut'],
     ['promise', undefined],
   ] as const)('is drained until the lease ends, as %s', (as, end) => {
-    const diary = diaryOf({ drain, as, endsAfterMs: 501, acts, untilMs: lapseAtMs + 501 });
+    const diary = diaryOf({ drain, as, endsAfterMs: 501, acts, untilMs: expiresAtMs + 501 });
     expect(diary).toEqual([
       '6 begins',
-      `${lapseAtMs} told`,
-      `${lapseAtMs + 500} overran`,
-      ...(end ? [`${lapseAtMs + 500} ${end}`] : []),
+      `${expiresAtMs} told`,
+      `${expiresAtMs + 500} overran`,
+      ...(end ? [`${expiresAtMs + 500} ${end}`] : []),
     ]);
   });
 
   it('ends before that of the regained lease begins', () => {
-    const regained: Acts = { ...acts, [lapseAtMs - 100]: (a) => a.setLink('up') };
+    const regained: Acts = { ...acts, [expiresAtMs - 100]: (a) => a.setLink('up') };
     const diary = diaryOf({ drain, endsAfterMs: 450, acts: regained, untilMs: 20_000 });
-    const endsAtMs = lapseAtMs + 450;
+    const endsAtMs = expiresAtMs + 450;
     expect(diary).toEqual([
-      ...['6 begins', `${lapseAtMs} told`, `${endsAtMs} ends`, `${endsAtMs} begins`],
+      ...['6 begins', `${expiresAtMs} told`, `${endsAtMs} ends`, `${endsAtMs} begins`],
     ]);
   });
 });
 
 describe('work in a process whose event loop stood still for longer than the lease', () => {
   /** The wall clock jumps, as after a suspension, and no timer of the election has fired yet. */
-  const asleep = (test: (actor: Actor, stage: Stage, sleep: () => void) => void) =>
-    play((stage) => {
+  const asleep = (test: (actor: Actor, harness: Harness, sleep: () => void) => void) =>
+    play((harness) => {
       let wallSkewMs = 0;
-      const time = virtualTime(stage.scheduler, { wallSkewMs: () => wallSkewMs });
+      const time = virtualTime(harness.scheduler, { wallSkewMs: () => wallSkewMs });
       const sleep = () => {
         wallSkewMs = 60_000;
       };
-      test(stage.actor('a', { time }), stage, sleep);
+      test(harness.actor('a', { time }), harness, sleep);
     });
 
   it.each([{ drain: false }, { drain: true }])('emits nothing more, with %p', (options) => {
@@ -300,7 +301,7 @@ describe('work in a process whose event loop stood still for longer than the lea
 });
 
 describe('leadership that is told late', () => {
-  it('begins no work once the tenure is over', () => {
+  it('begins no work once the term is over', () => {
     play(({ actor, at, expectObservable, flush }) => {
       const a = actor('a');
       let begun = 0;
@@ -316,18 +317,18 @@ describe('leadership that is told late', () => {
   });
 
   it('keeps the lock until work has ended that is told late', () => {
-    play((stage) => {
-      const a = stage.actor('a');
-      const work$ = stage.cold('-');
+    play((harness) => {
+      const a = harness.actor('a');
+      const work$ = harness.cold('-');
       const late$ = a.leadership$.pipe(
         delay(100),
         whileLeader(() => work$),
       );
-      stage.expectObservable(late$).toBe(moments('1104:|'));
-      stage.expectSubscriptions(work$.subscriptions).toBe(span(106, 1_100));
-      stage.at({ 1_000: () => resigning(a) });
-      stage.flush();
-      expect(releasesOf(stage)).toEqual([1_100]);
+      harness.expectObservable(late$).toBe(moments('1104:|'));
+      harness.expectSubscriptions(work$.subscriptions).toBe(span(106, 1_100));
+      harness.at({ 1_000: () => resigning(a) });
+      harness.flush();
+      expect(releasesOf(harness)).toEqual([1_100]);
     });
   });
 });

@@ -7,7 +7,7 @@ import {
   type Leadership,
 } from '../../lib/index.js';
 import { virtualTime } from '../../lib/testing/index.js';
-import { play, span } from '../leadership/election/stage.js';
+import { play, span } from '../leadership/election/harness.js';
 import { marbles } from '../support/marbles.js';
 import { states } from './leaderships.js';
 
@@ -189,7 +189,7 @@ describe('switchByRole', () => {
       ['---------^---!'],
     ],
     ['one source however often the role is told', '-F-F-F|', '-f-f-f|', [], ['-^----!'], []],
-    ['a new one for another tenure', '-L--M--', '-l-ll-l-l', ['-^--!', '----^'], [], []],
+    ['a new one for another term', '-L--M--', '-l-ll-l-l', ['-^--!', '----^'], [], []],
     ['an error of the election', '-L-#', '-l-#', ['-^-!'], [], []],
   ])('mirrors %s', (_, election, result, leading, following, failing) => {
     marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
@@ -202,7 +202,7 @@ describe('switchByRole', () => {
     });
   });
 
-  it('tells the leader its tenure, and the error what is wrong', () => {
+  it('tells the leader its term, and the error what is wrong', () => {
     marbles(({ hot, expectObservable }) => {
       const said$ = hot('F-L-E-', states).pipe(
         switchByRole({
@@ -211,7 +211,7 @@ describe('switchByRole', () => {
           error: ({ error }) => [error.code],
         }),
       );
-      expectObservable(said$).toBe('--t-c-', { t: 5n, c: 'LEASE_LAPSED' });
+      expectObservable(said$).toBe('--t-c-', { t: 5n, c: 'LEASE_EXPIRED' });
     });
   });
 

@@ -20,15 +20,19 @@ export const follower = (leaderInfo?: Follower['leader']): Follower => ({
 });
 
 /**
- * States by letter: `F` follows nobody, `E` does not know; `L` leads, `X` is the same tenure with a
- * longer lease, `R` regained it, and `M` is another tenure.
+ * States by letter: `F` follows nobody, `E` does not know; `L` leads, `X` is the same term with a
+ * longer lease, `R` regained it, and `M` is another term.
  */
 export const states: Record<string, Leadership> = {
   F: follower(),
   E: {
     kind: 'Error',
     key,
-    error: electionError('LEASE_LAPSED', { message: '', details: { leaseMs: 1 }, retryable: true }),
+    error: electionError('LEASE_EXPIRED', {
+      message: '',
+      details: { leaseMs: 1 },
+      retryable: true,
+    }),
     attempt: 1,
     nextAttemptAtMs: undefined,
   },

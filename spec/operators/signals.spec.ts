@@ -1,6 +1,6 @@
 import { NEVER, of, Subject, throwError } from 'rxjs';
 import { resignOnSignal, untilSignal, type EndSignal } from '../../lib/index.js';
-import { moments, play } from '../leadership/election/stage.js';
+import { moments, play } from '../leadership/election/harness.js';
 import { marbles } from '../support/marbles.js';
 
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;

@@ -8,7 +8,7 @@ import {
   type LeadershipError,
 } from '../../lib/index.js';
 import { virtualTime } from '../../lib/testing/index.js';
-import { moments, play, span } from '../leadership/election/stage.js';
+import { moments, play, span } from '../leadership/election/harness.js';
 import { marbles, type MarbleHelpers } from '../support/marbles.js';
 import { follower, states } from './leaderships.js';
 

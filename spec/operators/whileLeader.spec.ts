@@ -1,6 +1,6 @@
 import { concat, NEVER, Observable, of, throwError } from 'rxjs';
-import { isLeading } from '../../lib/operators/isLeading.js';
-import { whileLeader } from '../../lib/operators/whileLeader.js';
+import { isLeading } from '../../lib/operators/views/isLeading.js';
+import { whileLeader } from '../../lib/operators/work/whileLeader.js';
 import { marbles } from '../support/marbles.js';
 import { states } from './leaderships.js';
 
@@ -9,20 +9,20 @@ describe('whileLeader', () => {
     ['nothing before anybody leads', '-', '', '-', []],
     ['nothing for an empty stream', '--|', '', '--|', []],
     ['nothing while it follows or does not know', '-F-E-F|', '', '------|', []],
-    ['the work of a tenure', '-F-L----F|', 'ab-c', '---ab-c--|', '---^----!'],
-    ['the work again after a lapse', '-L---E-R---F', 'ab', '-ab----ab', ['-^---!', '-------^---!']],
+    ['the work of a term', '-F-L----F|', 'ab-c', '---ab-c--|', '---^----!'],
     [
-      'new work for another tenure without a gap',
-      '-L--M--F',
+      'the work again after an expiry',
+      '-L---E-R---F',
       'ab',
-      '-ab-ab',
-      ['-^--!', '----^--!'],
+      '-ab----ab',
+      ['-^---!', '-------^---!'],
     ],
+    ['new work for another term without a gap', '-L--M--F', 'ab', '-ab-ab', ['-^--!', '----^--!']],
     ['the same work when only the lease is extended', '-L--X--F', 'ab-d', '-ab-d', '-^-----!'],
     ['an error of the election', '-L--#', 'ab', '-ab-#', '-^--!'],
     ['an error of the work', '-L-----', 'a-#', '-a-#', '-^-!'],
     ['nothing more once the work is complete', '-L-----F', 'a|', '-a', '-^!'],
-    ['no more of a tenure when the election ends', '-L--|', 'ab-c-d', '-ab-|', '-^--!'],
+    ['no more of a term when the election ends', '-L--|', 'ab-c-d', '-ab-|', '-^--!'],
     ['nothing that comes too late for a synchronous election', '(FL|)', 'ab', '|', '(^!)'],
   ])('emits %s', (_, election, work, result, subscriptions) => {
     marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
@@ -41,7 +41,7 @@ describe('whileLeader', () => {
     expect(seen).toEqual(['a', 'b']);
   });
 
-  it('aborts the signal when the tenure ends, and not when the work has ended before', () => {
+  it('aborts the signal when the term ends, and not when the work has ended before', () => {
     marbles(({ hot, cold, expectObservable, flush }) => {
       const signals: AbortSignal[] = [];
       const work$ = cold('-a|');
@@ -99,7 +99,7 @@ describe('whileLeader', () => {
     });
   });
 
-  it('hands the tenure with its fencing token to the work', () => {
+  it('hands the term with its fencing token to the work', () => {
     marbles(({ hot, expectObservable }) => {
       const leadership$ = hot('-L--M', states);
       const tokens$ = leadership$.pipe(whileLeader((l) => of(l.fencingToken.toString())));

@@ -1,7 +1,7 @@
 import { concat, EMPTY, ignoreElements, of, retry, throwError, timer, type Observable } from 'rxjs';
 import { switchByRole, whileLeader, type WhileLeaderOptions } from '../../lib/index.js';
 import { states } from './leaderships.js';
-import { moments, play, span, wordsOf } from '../leadership/election/stage.js';
+import { moments, play, span, wordsOf } from '../leadership/election/harness.js';
 import { marbles } from '../support/marbles.js';
 
 /** Work that fails after 94 ms, which is at 100 in these plays. */
@@ -69,7 +69,7 @@ describe('an error of the work', () => {
     });
   });
 
-  it('lets others go first where the handler says so, and is begun again by the next tenure', () => {
+  it('lets others go first where the handler says so, and is begun again by the next term', () => {
     play(({ actor, expectObservable, flush }) => {
       const a = actor('a');
       const seen: unknown[] = [];

@@ -2,7 +2,7 @@ import { EMPTY, merge, timer, VirtualTimeScheduler, type Subscription } from 'rx
 import { electionGroup, type ElectionGroup } from '../../lib/index.js';
 import { seededChance, simulatedConsul, virtualTime } from '../../lib/testing/index.js';
 import type { Connection } from '../../lib/testing/index.js';
-import { between as drawn } from '../../lib/testing/simulation/draw.js';
+import { between as betweenBy } from '../../lib/testing/simulation/plans/draw.js';
 
 interface Member extends ElectionGroup, Connection {
   readonly joined: Subscription;
@@ -12,7 +12,7 @@ interface Member extends ElectionGroup, Connection {
 const prefix = 'locks/shards/';
 
 /** For how long things go wrong, and how long it may take until all is even, in milliseconds. */
-const troubledMs = 90_000;
+const faultyMs = 90_000;
 const settlingMs = 120_000;
 const restMs = 70_000;
 
@@ -66,7 +66,7 @@ export function sharedWorld(seed: number, plan: WorldPlan): readonly string[] {
   for (let count = 0; count < plan.members; count += 1) at(count * 10, join);
   plan.events({ at, members, join, names });
   let settled: readonly (string | undefined)[] = [];
-  at(troubledMs + settlingMs, () => {
+  at(faultyMs + settlingMs, () => {
     settled = holders();
     const shares = present().map(({ leading }) => leading().length);
     if (Math.max(...shares) - Math.min(...shares) > 1) wrong.push(`shares ${shares.join()}`);
@@ -75,12 +75,12 @@ export function sharedWorld(seed: number, plan: WorldPlan): readonly string[] {
       if (leaders !== 1) wrong.push(`key ${key} has ${leaders} leaders`);
     }
   });
-  at(troubledMs + settlingMs + restMs, () => {
+  at(faultyMs + settlingMs + restMs, () => {
     const moved = names.filter((_, index) => holders()[index] !== settled[index]);
     if (moved.length > 0) wrong.push(`keys ${moved.join()} still move`);
     for (const { joined } of members) joined.unsubscribe();
   });
-  scheduler.maxFrames = troubledMs + settlingMs + restMs + 1;
+  scheduler.maxFrames = faultyMs + settlingMs + restMs + 1;
   scheduler.flush();
   return wrong;
 }
@@ -108,7 +108,7 @@ export function cutOff({ at, members }: WorldParts, index: number, cuts: Cuts): 
 /** Everything that happens by chance: the same for the same seed. */
 export function anyWorld(seed: number): WorldPlan {
   const chance = seededChance(seed);
-  const between = (least: number, most: number) => drawn(chance, least, most);
+  const between = (least: number, most: number) => betweenBy(chance, least, most);
   const members = between(2, 4);
   const drains = Array.from({ length: 12 }, () => (chance() < 0.3 ? between(100, 3_000) : 0));
   return {
@@ -120,11 +120,11 @@ export function anyWorld(seed: number): WorldPlan {
       const some = () => between(0, members + 1);
       const count = between(2, 8);
       for (let event = 0; event < count; event += 1) {
-        const atMs = between(1_000, troubledMs - 1);
+        const atMs = between(1_000, faultyMs - 1);
         const kind = chance();
         const index = some();
         const key = names[between(0, names.length - 1)] ?? '0';
-        const forMs = Math.min(troubledMs - atMs, between(100, chance() < 0.5 ? 8_000 : 70_000));
+        const forMs = Math.min(faultyMs - atMs, between(100, chance() < 0.5 ? 8_000 : 70_000));
         const remaining = () => present.filter(({ isGone }) => !isGone).length;
         if (kind < 0.5) cutOff(world, index, [[atMs, forMs]]);
         else if (kind < 0.65) at(atMs, () => present.length < members + 4 && world.join());

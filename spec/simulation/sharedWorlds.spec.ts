@@ -31,7 +31,7 @@ describe('processes that share keys', () => {
     },
   );
 
-  it(`have even shares and rest two minutes after the last trouble, by chance (seeds ${firstSeed} to ${lastSeed})`, () => {
+  it(`have even shares and rest two minutes after the last fault, by chance (seeds ${firstSeed} to ${lastSeed})`, () => {
     const wrong = seeds.flatMap((seed) =>
       sharedWorld(seed, anyWorld(seed)).map((what) => `seed ${seed}: ${what}`),
     );

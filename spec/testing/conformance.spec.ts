@@ -3,7 +3,7 @@ import { TestScheduler } from 'rxjs/testing';
 import { simulatedConsul, virtualTime } from '../../lib/testing/index.js';
 import { subjects } from '../conformance/scenarios.js';
 import { play } from '../conformance/script.js';
-import { stageAt } from '../conformance/stage.js';
+import { harnessAt } from '../conformance/harness.js';
 
 describe('the simulated Consul', () => {
   describe.each(Object.entries(subjects))('%s', (_, scenarios) => {
@@ -15,7 +15,7 @@ describe('the simulated Consul', () => {
         scheduler.run(() => {
           const time = virtualTime(scheduler);
           const consul = simulatedConsul({ time, latencyMs: 2, nodeName: 'n1' });
-          const stage = stageAt(
+          const harness = harnessAt(
             {
               ...{ transport: consul.transport, time, nodeName: 'n1' },
               setNodeCheck: (check, status) =>
@@ -23,7 +23,7 @@ describe('the simulated Consul', () => {
             },
             'scenario',
           );
-          play(() => script(stage)).subscribe({
+          play(() => script(harness)).subscribe({
             complete: () => ends.push('complete'),
             error: (problem: unknown) => ends.push(problem),
           });

@@ -1,7 +1,7 @@
 import { filter, map, tap } from 'rxjs';
 import { cutPolls, type CutPollsOptions } from '../../lib/testing/index.js';
-import { playGroup } from '../group/groupStage.js';
-import { play, span, wordsOf } from '../leadership/election/stage.js';
+import { playGroup } from '../group/groupHarness.js';
+import { play, span, wordsOf } from '../leadership/election/harness.js';
 
 const hourMs = 3_600_000;
 const preset = 'steady';
@@ -45,7 +45,7 @@ describe.each(proxies)(
       play(({ actor, consul, time, expectObservable, flush }) => {
         const there = counting({ ...proxy, time });
         const link = { faults: [there.fault] };
-        // Its proofs are rare, so that an hour is soon played.
+        // Its confirmations are rare, so that an hour is soon played.
         const [a, b] = [actor('a', { link, preset }), actor('b', { link, preset })];
         const troubles = [a, b].map(({ letter$ }) =>
           letter$.pipe(filter((letter) => letter === 'E')),

@@ -47,7 +47,7 @@ export function electionOptionsOf({
  * Consul, another namespace or another token, the old and the new processes of a service would
  * contend in different places. Those of TLS are new as `secure` is, and lead nowhere else.
  */
-export function heededVariables(environment: Environment): Environment {
+export function usedVariables(environment: Environment): Environment {
   const names = [
     ...['CONSUL_CACERT', 'CONSUL_CAPATH', 'CONSUL_CLIENT_CERT', 'CONSUL_CLIENT_KEY'],
     ...['CONSUL_TLS_SERVER_NAME', 'CONSUL_HTTP_SSL_VERIFY'],

@@ -1,9 +1,9 @@
-import { settledOrThrown } from '../../config/decoding/problems.js';
+import { getOrThrow } from '../../config/decoding/problems.js';
 import { electionIn } from '../../leadership/leaderElection.js';
 import { systemTime } from '../../ports/time.js';
-import { electionOptionsOf, heededVariables } from './electionOptions.js';
+import { electionOptionsOf, usedVariables } from './electionOptions.js';
 import { leadershipEmitter, type LeadershipEmitter } from './leadershipEmitter.js';
-import { inOldTerms } from './oldTerms.js';
+import { withLegacyErrors } from './legacyErrors.js';
 import type { ExpLeaderElectionOptions } from './options.js';
 import { checkedOptions } from './optionsCodec.js';
 
@@ -30,10 +30,10 @@ import { checkedOptions } from './optionsCodec.js';
  * ```
  */
 export function expLeaderElection(options: ExpLeaderElectionOptions): LeadershipEmitter {
-  const checked = settledOrThrown(checkedOptions(options));
+  const checked = getOrThrow(checkedOptions(options));
   const { debug = () => undefined } = checked;
   const { consul, ...shown } = electionOptionsOf(checked);
-  const election = electionIn(heededVariables(process.env), { ...shown, consul });
+  const election = electionIn(usedVariables(process.env), { ...shown, consul });
   debug('Using options', { ...shown, consul: { address: consul.address } });
-  return leadershipEmitter(inOldTerms(election, consul.address), debug, systemTime);
+  return leadershipEmitter(withLegacyErrors(election, consul.address), debug, systemTime);
 }

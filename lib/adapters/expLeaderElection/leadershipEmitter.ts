@@ -3,7 +3,7 @@ import { finalize, lastValueFrom, subscribeOn, tap } from 'rxjs';
 import type { Leadership } from '../../leadership/leadership.js';
 import type { Time } from '../../ports/time.js';
 import { announcements } from './announcements.js';
-import type { Participation } from './oldTerms.js';
+import type { Participation } from './legacyErrors.js';
 
 /** The events of a {@link LeadershipEmitter}, with what their listeners get. */
 export interface LeadershipEvents {

@@ -3,9 +3,9 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import { keyProblems } from '../../config/values/key.js';
 import { option, OptionType } from '../../config/decoding/optionType.js';
-import { callable, truthValue } from '../../config/decoding/optionTypes.js';
+import { functionType, booleanType } from '../../config/decoding/optionTypes.js';
 import { optionProblem } from '../../config/decoding/problems.js';
-import { soundOptions } from '../../config/decoding/decodeOptions.js';
+import { decodeOptions } from '../../config/decoding/decodeOptions.js';
 import { timingLimits } from '../../config/timing/timingLimits.js';
 import { afterProblems, validatedBy, type Validated } from '../../config/decoding/validated.js';
 import type { ExpConsulOptions, ExpLeaderElectionOptions } from './options.js';
@@ -50,13 +50,13 @@ const consul = group<ExpConsulOptions>(
   t.readonly(
     t.partial({
       ...{ host: orUnset(host), port: orUnset(port), token: orUnset(token) },
-      ...{ secure: truthValue, ttl, lockDelay, readWait },
+      ...{ secure: booleanType, ttl, lockDelay, readWait },
     }),
   ),
   'Give an object of options, for example { host: "consul.example" }.',
 );
 
-const debug = callable<(...values: unknown[]) => void>('a function such as console.log');
+const debug = functionType<(...values: unknown[]) => void>('a function such as console.log');
 
 const codec = group<Partial<ExpLeaderElectionOptions>>(
   t.readonly(t.partial({ debug, consul })),
@@ -65,7 +65,7 @@ const codec = group<Partial<ExpLeaderElectionOptions>>(
 
 /** The options as they were given, or everything that is wrong with them. */
 export function checkedOptions(options: unknown): Validated<ExpLeaderElectionOptions> {
-  const { options: sound, problems } = soundOptions(codec, options);
+  const { options: sound, problems } = decodeOptions(codec, options);
   return afterProblems(
     problems,
     pipe(

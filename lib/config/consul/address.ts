@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { OptionProblem } from '../../errors.js';
-import type { Given } from '../decoding/environment.js';
+import type { Sourced } from '../decoding/environment.js';
 import { hiddenProblem, optionProblem } from '../decoding/problems.js';
 import type { Validated } from '../decoding/validated.js';
 
@@ -32,7 +32,7 @@ const shape =
  * @param defaultScheme - the scheme of an address that names none
  */
 export function parseAddress(
-  given: Given<string>,
+  given: Sourced<string>,
   defaultScheme: 'http' | 'https',
 ): Validated<Address> {
   const { scheme, rest } = partsOf(given.value);
@@ -58,7 +58,7 @@ function partsOf(address: string): Parts {
 }
 
 function socketAddress(
-  given: Given<string>,
+  given: Sourced<string>,
   path: string,
   scheme: 'http' | 'https',
 ): Validated<Address> {
@@ -70,7 +70,7 @@ function socketAddress(
   return E.right({ origin: `${scheme}://localhost`, pathPrefix: '', socketPath: path });
 }
 
-function networkAddress(given: Given<string>, scheme: string, rest: string): Validated<Address> {
+function networkAddress(given: Sourced<string>, scheme: string, rest: string): Validated<Address> {
   const slash = rest.indexOf('/');
   const authority = slash < 0 ? rest : rest.slice(0, slash);
   const path = (slash < 0 ? '' : rest.slice(slash)).replace(/\/+$/, '');
@@ -103,7 +103,7 @@ function adviceOn(field: string): string {
   return `Put user and password in ${where}, not in the address.`;
 }
 
-const wrong = (given: Given<string>): Validated<never> =>
+const wrong = (given: Sourced<string>): Validated<never> =>
   refused(optionProblem(given.field, given.value, shape));
 
 const refused = (problem: OptionProblem): Validated<never> => E.left([problem]);

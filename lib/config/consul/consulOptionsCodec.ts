@@ -1,18 +1,18 @@
 import * as t from 'io-ts';
 import { optionGroup } from '../decoding/optionType.js';
 import { otherConsulNames } from '../decoding/nearestName.js';
-import { hiddenText, text, truthValue } from '../decoding/optionTypes.js';
+import { secretText, text, booleanType } from '../decoding/optionTypes.js';
 
 const tlsProps = {
-  ca: hiddenText('PEM text'),
-  caFile: hiddenText('the path of a file'),
-  caPath: hiddenText('the path of a directory'),
-  cert: hiddenText('PEM text'),
-  certFile: hiddenText('the path of a file'),
-  key: hiddenText('PEM text'),
-  keyFile: hiddenText('the path of a file'),
+  ca: secretText('PEM text'),
+  caFile: secretText('the path of a file'),
+  caPath: secretText('the path of a directory'),
+  cert: secretText('PEM text'),
+  certFile: secretText('the path of a file'),
+  key: secretText('PEM text'),
+  keyFile: secretText('the path of a file'),
   serverName: text('the name'),
-  verify: truthValue,
+  verify: booleanType,
 };
 
 /** Decodes `TlsOptions`. */
@@ -23,10 +23,10 @@ export const tlsOptionsCodec = optionGroup(
 );
 
 const consulProps = {
-  address: hiddenText('the address'),
-  token: hiddenText('the token'),
-  tokenFile: hiddenText('the path of a file'),
-  auth: hiddenText('user:password'),
+  address: secretText('the address'),
+  token: secretText('the token'),
+  tokenFile: secretText('the path of a file'),
+  auth: secretText('user:password'),
   tls: tlsOptionsCodec,
   datacenter: text('the name'),
   namespace: text('the name'),

@@ -8,14 +8,14 @@ import { consulOptionsCodec } from './consulOptionsCodec.js';
 import {
   type Environment,
   environmentVariable,
-  type Given,
+  type Sourced,
   givenInCode,
 } from '../decoding/environment.js';
-import { optionProblem, settledOrThrown } from '../decoding/problems.js';
+import { optionProblem, getOrThrow } from '../decoding/problems.js';
 import type { ConsulOptions } from '../model/options.js';
 import { resolveScope } from './scope.js';
 import type { ConsulSettings, TlsSettings } from '../model/settings.js';
-import { soundOptions } from '../decoding/decodeOptions.js';
+import { decodeOptions } from '../decoding/decodeOptions.js';
 import { booleanOf, resolveTls } from './tls.js';
 import {
   afterProblems,
@@ -38,13 +38,13 @@ export function resolveConsulSettings(
   options: unknown,
   environment: Environment,
 ): Validated<ConsulSettings> {
-  const { options: rest, problems, refused } = soundOptions(consulOptionsCodec, options);
+  const { options: rest, problems, refused } = decodeOptions(consulOptionsCodec, options);
   return afterProblems(problems, consulSettingsFrom(rest, environment, '', refused));
 }
 
 /** Like {@link resolveConsulSettings}, but throws one `INVALID_OPTIONS` that lists all problems. */
 export function consulSettings(options: ConsulOptions, environment: Environment): ConsulSettings {
-  return settledOrThrown(resolveConsulSettings(options, environment));
+  return getOrThrow(resolveConsulSettings(options, environment));
 }
 
 /**
@@ -99,7 +99,7 @@ function resolveAddress(
   const given = pipe(
     inCode,
     O.alt(() => environmentVariable(environment, 'CONSUL_HTTP_ADDR')),
-    O.getOrElse((): Given<string> => ({ field: `${path}address`, value: defaultAddress })),
+    O.getOrElse((): Sourced<string> => ({ field: `${path}address`, value: defaultAddress })),
   );
   const ssl = pipe(
     environmentVariable(environment, 'CONSUL_HTTP_SSL'),

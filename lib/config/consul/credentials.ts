@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import {
   type Environment,
   environmentVariable,
-  type Given,
+  type Sourced,
   givenInCode,
 } from '../decoding/environment.js';
 import { hiddenProblem } from '../decoding/problems.js';
@@ -29,7 +29,7 @@ export function resolveBasicAuth(
 }
 
 /** Everything before the first colon is the user; without a colon the password is empty, as in Go. */
-function parseBasicAuth({ field, value }: Given<string>): Validated<BasicAuth | undefined> {
+function parseBasicAuth({ field, value }: Sourced<string>): Validated<BasicAuth | undefined> {
   const colon = value.indexOf(':');
   const expected = 'Give user:password without control characters.';
   // RFC 7617 forbids them in user and password.
@@ -68,8 +68,8 @@ export function resolveTokenSource(
 }
 
 function chosen(
-  file: O.Option<Given<string>>,
-  token: O.Option<Given<string>>,
+  file: O.Option<Sourced<string>>,
+  token: O.Option<Sourced<string>>,
 ): Validated<TokenSource> | undefined {
   return pipe(
     file,
@@ -79,14 +79,14 @@ function chosen(
   );
 }
 
-function fileSource(file: Given<string>): Validated<TokenSource> {
+function fileSource(file: Sourced<string>): Validated<TokenSource> {
   return validatedBy(filePathProblems(file, 'put the token itself in the option `token`'), () => ({
     kind: 'file',
     path: file.value,
   }));
 }
 
-function valueSource({ field, value }: Given<string>): Validated<TokenSource> {
+function valueSource({ field, value }: Sourced<string>): Validated<TokenSource> {
   // Blanks at the ends are legal in a header and lost on the way, so they are refused as well.
   const fits = /^[\x20-\x7e]+$/.test(value) && value === value.trim();
   const expected =

@@ -5,7 +5,7 @@ import type { OptionProblem } from '../../errors.js';
 import {
   type Environment,
   environmentVariable,
-  type Given,
+  type Sourced,
   givenInCode,
 } from '../decoding/environment.js';
 import { hiddenProblem } from '../decoding/problems.js';
@@ -26,7 +26,7 @@ export function resolvePem(
   environment: Environment,
   path: string,
   names: PemNames,
-): Validated<Given<PemSource> | undefined> {
+): Validated<Sourced<PemSource> | undefined> {
   const text = givenInCode(`${path}${names.text}`, options[names.text]);
   const file = givenInCode(`${path}${names.file}`, options[names.file]);
   if (O.isSome(text) && O.isSome(file)) {
@@ -43,11 +43,14 @@ export function resolvePem(
         O.map((given) => pemFile(given, names)),
       ),
     ),
-    O.getOrElse(() => validatedSuccess<Given<PemSource> | undefined>(undefined)),
+    O.getOrElse(() => validatedSuccess<Sourced<PemSource> | undefined>(undefined)),
   );
 }
 
-function pemText({ field, value }: Given<string>, names: PemNames): Validated<Given<PemSource>> {
+function pemText(
+  { field, value }: Sourced<string>,
+  names: PemNames,
+): Validated<Sourced<PemSource>> {
   const expected = `Give PEM text, which contains -----BEGIN. Put the path of a file in ${names.file}.`;
   const fits = value.includes('-----BEGIN ');
   return validatedBy(fits ? [] : [hiddenProblem(field, expected)], () => ({
@@ -56,7 +59,7 @@ function pemText({ field, value }: Given<string>, names: PemNames): Validated<Gi
   }));
 }
 
-function pemFile(file: Given<string>, names: PemNames): Validated<Given<PemSource>> {
+function pemFile(file: Sourced<string>, names: PemNames): Validated<Sourced<PemSource>> {
   return validatedBy(filePathProblems(file, `put PEM text in the option ${names.text}`), () => ({
     field: file.field,
     value: { kind: 'file', path: file.value },
@@ -67,7 +70,7 @@ function pemFile(file: Given<string>, names: PemNames): Validated<Given<PemSourc
  * What cannot be the path of a file: above all the content given in its place. The value is not
  * shown, since it may well be the secret itself.
  */
-export function filePathProblems(file: Given<string>, advice: string): readonly OptionProblem[] {
+export function filePathProblems(file: Sourced<string>, advice: string): readonly OptionProblem[] {
   const isContent = /[\r\n\0]/.test(file.value) || file.value.includes('-----BEGIN');
   return isContent ? [hiddenProblem(file.field, `Give the path of a file; ${advice}.`)] : [];
 }

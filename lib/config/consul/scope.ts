@@ -4,7 +4,7 @@ import * as O from 'fp-ts/lib/Option.js';
 import {
   environmentVariable,
   type Environment,
-  type Given,
+  type Sourced,
   givenInCode,
 } from '../decoding/environment.js';
 import { optionProblem } from '../decoding/problems.js';
@@ -43,7 +43,7 @@ export function resolveScope(
   );
 }
 
-function nameOf({ field, value }: Given<string>): Validated<string> {
+function nameOf({ field, value }: Sourced<string>): Validated<string> {
   const expected = 'Use only the characters A-Z a-z 0-9 _ and -.';
   const fits = /^[A-Za-z0-9_-]+$/.test(value);
   return validatedBy(fits ? [] : [optionProblem(field, value, expected)], () => value);

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import {
   type Environment,
   environmentVariable,
-  type Given,
+  type Sourced,
   givenInCode,
   parseGoBoolean,
 } from '../decoding/environment.js';
@@ -55,7 +55,7 @@ export function resolveTls(
 const certificate = { text: 'cert', file: 'certFile', variable: 'CONSUL_CLIENT_CERT' } as const;
 const privateKey = { text: 'key', file: 'keyFile', variable: 'CONSUL_CLIENT_KEY' } as const;
 
-function pairProblems(cert: Given<PemSource> | undefined, key: Given<PemSource> | undefined) {
+function pairProblems(cert: Sourced<PemSource> | undefined, key: Sourced<PemSource> | undefined) {
   if (cert !== undefined && key === undefined) {
     const expected =
       'Give the key of the client certificate too: keyFile, key or CONSUL_CLIENT_KEY.';
@@ -77,7 +77,7 @@ function resolveVerify(options: TlsOptions, environment: Environment): Validated
 }
 
 /** A variable that holds a boolean. */
-export function booleanOf({ field, value }: Given<string>): Validated<boolean> {
+export function booleanOf({ field, value }: Sourced<string>): Validated<boolean> {
   return pipe(
     parseGoBoolean(value),
     E.fromOption(() => [optionProblem(field, value, 'Set it to true, false, 1 or 0.')]),
@@ -97,7 +97,7 @@ function resolveServerName(
 }
 
 /** The name without its port, which Consul's own client takes off as well. */
-function hostOf({ field, value }: Given<string>): Validated<string> {
+function hostOf({ field, value }: Sourced<string>): Validated<string> {
   const host = value.replace(/:\d+$/, '');
   const expected = "Give the host name in the server's certificate.";
   const fits = /^[A-Za-z0-9_.*:[\]-]+$/.test(host);
@@ -147,7 +147,7 @@ function resolveAuthority(
   );
 }
 
-function directory(given: Given<string>): Validated<TlsTrust> {
+function directory(given: Sourced<string>): Validated<TlsTrust> {
   return validatedBy(filePathProblems(given, 'a directory of authorities is meant'), () => ({
     ca: [],
     caPath: given.value,

@@ -5,7 +5,7 @@ import { type Disclosure, OptionType } from './optionType.js';
 import { printedType, printedValue } from './problems.js';
 
 /** Options of which each has its type, and what was wrong with those that had to be left out. */
-export interface SoundOptions<A> {
+export interface DecodedOptions<A> {
   readonly options: Partial<A>;
   readonly problems: readonly OptionProblem[];
   /** Paths of the options that were left out. */
@@ -16,7 +16,7 @@ export interface SoundOptions<A> {
  * Decodes options and leaves out what was refused, so that the rest can be judged further and one
  * mistake does not hide the next.
  */
-export function soundOptions<A>(codec: OptionType<A>, options: unknown): SoundOptions<A> {
+export function decodeOptions<A>(codec: OptionType<A>, options: unknown): DecodedOptions<A> {
   const decoded = codec.decode(options);
   if (E.isRight(decoded)) return { options: decoded.right, problems: [], refused: new Set() };
   const problems = decodingProblems(decoded.left);

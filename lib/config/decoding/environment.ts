@@ -4,7 +4,7 @@ import * as O from 'fp-ts/lib/Option.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A value and the name of where it came from: an option's path or a variable. */
-export interface Given<A> {
+export interface Sourced<A> {
   readonly field: string;
   readonly value: A;
 }
@@ -13,13 +13,13 @@ export interface Given<A> {
 export function environmentVariable(
   environment: Environment,
   name: string,
-): O.Option<Given<string>> {
+): O.Option<Sourced<string>> {
   const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
   return value === undefined || value === '' ? O.none : O.some({ field: name, value });
 }
 
 /** An option from code, if it was given. */
-export function givenInCode<A>(field: string, value: A | undefined): O.Option<Given<A>> {
+export function givenInCode<A>(field: string, value: A | undefined): O.Option<Sourced<A>> {
   return value === undefined ? O.none : O.some({ field, value });
 }
 

@@ -60,12 +60,12 @@ export function optionGroup<A>(
     shape.is,
     (value, context) => {
       if (!isPlainRecord(value)) return t.failure(value, context, expected);
-      const strangers = Object.keys(value)
+      const unknownOptions = Object.keys(value)
         .filter((name) => !known.has(name))
         .flatMap((name) => unknownName(name, value[name], context, names));
       const decoded = shape.validate(value, context);
-      if (strangers.length === 0) return decoded;
-      return t.failures(E.isLeft(decoded) ? [...strangers, ...decoded.left] : strangers);
+      if (unknownOptions.length === 0) return decoded;
+      return t.failures(E.isLeft(decoded) ? [...unknownOptions, ...decoded.left] : unknownOptions);
     },
     'type-only',
   );
@@ -78,7 +78,7 @@ function unknownName(
   names: KnownNames,
 ): t.Errors {
   const message = `Unknown option. ${hintFor(name, names)}`;
-  return [{ value, context: t.appendContext(context, name, strangerCodec, value), message }];
+  return [{ value, context: t.appendContext(context, name, unknownOptionCodec, value), message }];
 }
 
 function hintFor(name: string, { own, nested = [], elsewhere = {}, listedBy }: KnownNames): string {
@@ -91,7 +91,11 @@ function hintFor(name: string, { own, nested = [], elsewhere = {}, listedBy }: K
 }
 
 // A value under a mistyped name may be the token, so nothing of it is shown.
-const strangerCodec = option((_value): _value is never => false, 'a known option', 'type-only');
+const unknownOptionCodec = option(
+  (_value): _value is never => false,
+  'a known option',
+  'type-only',
+);
 
 function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

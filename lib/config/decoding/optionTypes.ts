@@ -27,36 +27,42 @@ export function numberBetween(min: number, max: number): OptionType<number> {
   );
 }
 
-export const truthValue: OptionType<boolean> = option(
+export const booleanType: OptionType<boolean> = option(
   (value): value is boolean => typeof value === 'boolean',
   'Give true or false.',
 );
 
 /** An unsigned number of 64 bits, as the flags of a key are. */
-export const unsignedLong: OptionType<bigint> = option(
+export const uint64: OptionType<bigint> = option(
   (value): value is bigint => typeof value === 'bigint' && value >= 0n && value < 1n << 64n,
   'Give a bigint from 0n to 18446744073709551615n: flags are unsigned 64-bit numbers.',
 );
 
-export const isText = (value: unknown): value is string =>
+export const isNonEmptyString = (value: unknown): value is string =>
   typeof value === 'string' && value !== '';
 
 /** A string that is not empty; `what` names it. */
 export function text(what: string): OptionType<string> {
-  return option(isText, `Give ${what} as a string that is not empty, or leave the option out.`);
+  return option(
+    isNonEmptyString,
+    `Give ${what} as a string that is not empty, or leave the option out.`,
+  );
 }
 
 /** Like {@link text}, but no problem ever shows the value. */
-export function hiddenText(what: string): OptionType<string> {
+export function secretText(what: string): OptionType<string> {
   return option(
-    isText,
+    isNonEmptyString,
     `Give ${what} as a string that is not empty, or leave the option out.`,
     'hidden',
   );
 }
 
 /** An object with these functions. */
-export function capability<A>(methods: readonly (keyof A & string)[], what: string): OptionType<A> {
+export function objectWithMethods<A>(
+  methods: readonly (keyof A & string)[],
+  what: string,
+): OptionType<A> {
   return option(
     (value): value is A =>
       typeof value === 'object' &&
@@ -68,6 +74,6 @@ export function capability<A>(methods: readonly (keyof A & string)[], what: stri
 }
 
 /** A function. */
-export function callable<A extends (...args: never[]) => unknown>(what: string): OptionType<A> {
+export function functionType<A extends (...args: never[]) => unknown>(what: string): OptionType<A> {
   return option((value): value is A => typeof value === 'function', `Give ${what}.`, 'type-only');
 }

@@ -54,7 +54,7 @@ export function invalidOptions(
 }
 
 /** The value, or the error of all problems thrown. */
-export function settledOrThrown<A>(validated: Validated<A>): A {
+export function getOrThrow<A>(validated: Validated<A>): A {
   if (E.isRight(validated)) return validated.right;
   throw invalidOptions(validated.left);
 }

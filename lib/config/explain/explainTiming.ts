@@ -1,11 +1,11 @@
 import * as t from 'io-ts';
 import { optionGroup } from '../decoding/optionType.js';
-import { invalidOptions, optionProblem, settledOrThrown } from '../decoding/problems.js';
+import { invalidOptions, optionProblem, getOrThrow } from '../decoding/problems.js';
 import { electionOptionNames } from '../electionSettings.js';
 import { groupOptionNames } from '../groupSettings.js';
 import type { TimingOptions } from '../model/options.js';
 import type { Timing } from '../model/settings.js';
-import { soundOptions } from '../decoding/decodeOptions.js';
+import { decodeOptions } from '../decoding/decodeOptions.js';
 import { afterProblems, type Validated } from '../decoding/validated.js';
 import { timingFrom } from '../timing/timing.js';
 import { timingProps } from '../timing/timingProps.js';
@@ -27,7 +27,7 @@ export const timingOptionsCodec = optionGroup(
 
 /** The timings of an election, completed and checked together; all problems at once. */
 export function resolveTiming(options: unknown): Validated<Timing> {
-  const sound = soundOptions(timingOptionsCodec, options);
+  const sound = decodeOptions(timingOptionsCodec, options);
   return afterProblems(sound.problems, timingFrom(sound.options, sound.refused));
 }
 
@@ -59,7 +59,7 @@ export function explainTiming(
     throw invalidOptions([optionProblem('roundTripMs', roundTripMs, expected)]);
   }
   const { longestElectionMs, ...figures } = timingFigures(
-    settledOrThrown(resolveTiming(options)),
+    getOrThrow(resolveTiming(options)),
     roundTripMs,
   );
   const outages = timingOutages({ ...figures, longestElectionMs });

@@ -33,7 +33,7 @@ export interface TimingMargins {
 
 /** What an election costs Consul while nobody comes or goes. */
 export interface TimingTraffic {
-  /** Requests of a leader per second: proofs, renewals, passes of a check, and long polls. */
+  /** Requests of a leader per second: confirmations, renewals, passes of a check, and long polls. */
   readonly leaderRequestsPerS: number;
   /** Requests of a follower per second. */
   readonly followerRequestsPerS: number;
@@ -89,14 +89,14 @@ export interface TimingExplanation {
    */
   readonly handoverMs: HandoverTime;
   /**
-   * What a crowd can add to a failover or a handover: where more than two contend, they take turns, so
+   * What contention can add to a failover or a handover: where more than two contend, they take turns, so
    * that they do not all write to Consul's raft log at once. They aim at two round trips; this much it
    * is at most, for a contender that takes itself for one of many and has become the only one.
    */
   readonly longestTurnMs: number;
   /**
    * For how long a leader that is cut off from Consul goes on believing that it leads. Best: it was
-   * cut off just before the next proof arrived; worst: just after one was sent.
+   * cut off just before the next confirmation arrived; worst: just after one was sent.
    */
   readonly stepDownAfterMs: TimingRange;
   /**

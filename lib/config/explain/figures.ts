@@ -3,7 +3,7 @@ import {
   longestPassPauseMs,
   longestHoldMs,
   longestProbePauseMs,
-  longestProofPauseMs,
+  longestEvidencePauseMs,
   longestRenewalPauseMs,
   longestSpreadMs,
   passTimeoutMs,
@@ -25,7 +25,7 @@ export type TimingFigures = Omit<TimingExplanation, 'ridesOut' | 'doesNotRideOut
 
 /** All numbers of an explanation. */
 export function timingFigures(timing: Timing, roundTripMs: number): TimingFigures {
-  const longestElectionMs = proofRoomMs(timing, roundTripMs);
+  const longestElectionMs = evidenceRoomMs(timing, roundTripMs);
   const longestServerOutageMs = Math.min(longestElectionMs, renewalRoomMs(timing, roundTripMs));
   const margins = marginsOf(timing);
   return {
@@ -49,8 +49,8 @@ export function timingFigures(timing: Timing, roundTripMs: number): TimingFigure
   };
 }
 
-/** How long a proven lease is acted upon. */
-export const trustMs = ({ leaseMs, stopBudgetMs }: Timing): number => leaseMs - stopBudgetMs;
+/** How long a confirmed lease is acted upon. */
+export const usableLeaseMs = ({ leaseMs, stopBudgetMs }: Timing): number => leaseMs - stopBudgetMs;
 
 function crashFailoverOf(timing: Timing, roundTripMs: number): TimingRange {
   const { detector } = timing;
@@ -105,7 +105,7 @@ function trafficOf(timing: Timing, roundTripMs: number): TimingTraffic {
 }
 
 /**
- * An orphaned session has to end and a lost poll to time out, side by side; then comes the lock-delay,
+ * An abandoned session has to end and a lost poll to time out, side by side; then comes the lock-delay,
  * and beside it a contender whose own session is gone finds that out, makes another, and tries.
  */
 function recoveryOf(timing: Timing, roundTripMs: number): number {
@@ -122,11 +122,11 @@ function recoveryOf(timing: Timing, roundTripMs: number): number {
 
 function stepDownOf(timing: Timing, roundTripMs: number): TimingRange {
   const age = timing.evidenceIntervalMs + roundTripMs;
-  return { best: Math.max(0, trustMs(timing) - age), worst: trustMs(timing) };
+  return { best: Math.max(0, usableLeaseMs(timing) - age), worst: usableLeaseMs(timing) };
 }
 
 /**
- * A lease and the lock-delay both begin at the last proof at the earliest, whatever ended the
+ * A lease and the lock-delay both begin at the last confirmation at the earliest, whatever ended the
  * session. A slow clock takes `leaseMs / (1 - drift)` of Consul's time to see the lease end.
  */
 function marginsOf({ leaseMs, stopBudgetMs, lockDelayMs, clockDrift }: Timing): TimingMargins {
@@ -142,12 +142,12 @@ function marginsOf({ leaseMs, stopBudgetMs, lockDelayMs, clockDrift }: Timing): 
 const wholeMs = (value: number): number => Math.floor(value + 1e-6);
 
 /**
- * What is left of a lease when the outage began just before a proof and a request was lost just
+ * What is left of a lease when the outage began just before a confirmation and a request was lost just
  * before its end: then come its timeout, a pause, and the try that succeeds.
  */
-function proofRoomMs(timing: Timing, roundTripMs: number): number {
-  const leftMs = trustMs(timing) - timing.evidenceIntervalMs;
-  return roomMs(leftMs - longestProofPauseMs(timing), timing, roundTripMs);
+function evidenceRoomMs(timing: Timing, roundTripMs: number): number {
+  const leftMs = usableLeaseMs(timing) - timing.evidenceIntervalMs;
+  return roomMs(leftMs - longestEvidencePauseMs(timing), timing, roundTripMs);
 }
 
 /** The same for the session, which Consul keeps for twice its TTL after a renewal. */

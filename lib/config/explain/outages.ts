@@ -1,4 +1,4 @@
-import { trustMs, type TimingFigures } from './figures.js';
+import { usableLeaseMs, type TimingFigures } from './figures.js';
 
 /** What an election rides out and what not, a sentence each. */
 export interface Outages {
@@ -6,7 +6,7 @@ export interface Outages {
   readonly doesNotRideOut: readonly string[];
 }
 
-interface Judgement {
+interface OutageEffect {
   readonly isRiddenOut: boolean;
   readonly sentence: string;
 }
@@ -28,7 +28,7 @@ export function timingOutages(figures: TimingFigures): Outages {
     longOutage(figures),
     longPause(figures),
     agentRestart(figures),
-    foreignHands,
+    operatorAction,
     slowNetwork(figures),
   ].filter((judgement) => judgement !== undefined);
   const sentences = (isRiddenOut: boolean) =>
@@ -36,7 +36,7 @@ export function timingOutages(figures: TimingFigures): Outages {
   return { ridesOut: sentences(true), doesNotRideOut: sentences(false) };
 }
 
-function shortOutages(figures: TimingFigures): readonly Judgement[] {
+function shortOutages(figures: TimingFigures): readonly OutageEffect[] {
   const { longestOutageMs, longestServerOutageMs } = figures;
   const ofServers =
     longestServerOutageMs > longestOutageMs
@@ -57,32 +57,32 @@ function shortOutages(figures: TimingFigures): readonly Judgement[] {
 function raftElection(
   figures: TimingFigures,
   { name, fastestMs, slowestMs }: (typeof raftElections)[number],
-): Judgement {
+): OutageEffect {
   const what = `A raft election with ${name} (${seconds(fastestMs)} to ${seconds(slowestMs)})`;
   if (slowestMs < figures.longestElectionMs) {
     return { isRiddenOut: true, sentence: `${what} does not change the state.` };
   }
-  const never = fastestMs >= trustMs(figures.timing);
+  const never = fastestMs >= usableLeaseMs(figures.timing);
   const consequence = never
     ? 'outlasts the lease: the leader steps down, and regains the lock if its session survived.'
     : 'may outlast the lease, depending on its length and on when it begins: the leader may step down.';
   return { isRiddenOut: false, sentence: `${what} ${consequence}` };
 }
 
-function longOutage({ timing }: TimingFigures): Judgement {
+function longOutage({ timing }: TimingFigures): OutageEffect {
   return {
     isRiddenOut: false,
-    sentence: `An outage of ${ms(trustMs(timing))} or more makes the leader step down.`,
+    sentence: `An outage of ${ms(usableLeaseMs(timing))} or more makes the leader step down.`,
   };
 }
 
-function longPause({ timing, longestOutageMs }: TimingFigures): Judgement {
+function longPause({ timing, longestOutageMs }: TimingFigures): OutageEffect {
   const { detector } = timing;
   const sentence =
-    detector.kind === 'ttlCheck' && detector.checkTtlMs < trustMs(timing)
+    detector.kind === 'ttlCheck' && detector.checkTtlMs < usableLeaseMs(timing)
       ? `A process that is frozen, or whose event loop is blocked, for ${ms(detector.checkTtlMs)} or ` +
         'more loses its session, and another leads after the lock-delay'
-      : `A process that is frozen or suspended for ${ms(trustMs(timing))} or more no longer leads ` +
+      : `A process that is frozen or suspended for ${ms(usableLeaseMs(timing))} or more no longer leads ` +
         'when it wakes';
   return {
     isRiddenOut: false,
@@ -91,7 +91,7 @@ function longPause({ timing, longestOutageMs }: TimingFigures): Judgement {
 }
 
 /** With `sessionTtl` it is an outage like any other: Consul's servers keep the session. */
-function agentRestart({ timing: { detector } }: TimingFigures): Judgement | undefined {
+function agentRestart({ timing: { detector } }: TimingFigures): OutageEffect | undefined {
   if (detector.kind === 'sessionTtl') return undefined;
   return {
     isRiddenOut: false,
@@ -102,14 +102,14 @@ function agentRestart({ timing: { detector } }: TimingFigures): Judgement | unde
   };
 }
 
-const foreignHands: Judgement = {
+const operatorAction: OutageEffect = {
   isRiddenOut: false,
   sentence:
     'A key that somebody deletes, or a Consul that is restored from a snapshot, is covered by no ' +
     'timing: two processes may lead until the first one notices, and only fencing tokens keep that safe.',
 };
 
-function slowNetwork({ timing, roundTripMs }: TimingFigures): Judgement | undefined {
+function slowNetwork({ timing, roundTripMs }: TimingFigures): OutageEffect | undefined {
   if (roundTripMs <= timing.requestTimeoutMs) return undefined;
   return {
     isRiddenOut: false,

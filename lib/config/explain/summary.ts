@@ -20,7 +20,7 @@ function figureLines(figures: TimingFigures): readonly string[] {
     `Session TTL ${ms(timing.sessionTtlMs)}, renewed every ${ms(timing.renewIntervalMs)}; ` +
       `lock-delay ${ms(timing.lockDelayMs)}.`,
     ...checkLines(figures),
-    `Lease ${ms(timing.leaseMs)}, proven every ${ms(timing.evidenceIntervalMs)}; leadership is ` +
+    `Lease ${ms(timing.leaseMs)}, confirmed every ${ms(timing.evidenceIntervalMs)}; leadership is ` +
       `given up ${ms(timing.stopBudgetMs)} before its end.`,
     `Failover after a crash: ${range(crashFailoverMs)}.`,
     ...nodeLines(figures),

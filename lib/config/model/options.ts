@@ -187,7 +187,7 @@ export interface TimingOptions {
    */
   readonly renewIntervalMs?: number;
   /**
-   * How often a leader proves anew that it holds the lock, in milliseconds. With two
+   * How often a leader confirms that it holds the lock, in milliseconds. With two
    * `requestTimeoutMs` at most `leaseMs - stopBudgetMs`, so that a single lost request does not end
    * the lease. Defaults to a quarter of `leaseMs - stopBudgetMs`.
    */
@@ -251,7 +251,7 @@ export interface ElectionOptions extends TimingOptions {
   /**
    * Delays between tries, or `false` to let it crash: the first failure errors `leadership$`.
    * Defaults to 100 ms, doubling up to 5 s. A leader waits no longer than half of
-   * `evidenceIntervalMs` before it tries again to prove that it holds the lock.
+   * `evidenceIntervalMs` before it tries again to confirm that it holds the lock.
    */
   readonly retry?: RetryOptions | false;
   /**
@@ -294,7 +294,7 @@ export interface ElectionGroupOptions extends Omit<
    * others could, and one that holds more steps down from a tenth of what is too much, at least from
    * one key, every `balanceIntervalMs` until the shares differ by one at most. Defaults to `false`.
    *
-   * Each process announces itself, and the keys for which it contends, by a key of its own under the
+   * Each process registers itself, and the keys for which it contends, by a key of its own under the
    * prefix, in `.contenders/`.
    */
   readonly balance?: boolean;

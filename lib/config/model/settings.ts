@@ -79,13 +79,13 @@ export interface Timing {
   readonly sessionTtlMs: number;
   /** How long nobody gets the lock after its session has ended. */
   readonly lockDelayMs: number;
-  /** How long a proof of the lock is believed. */
+  /** How long evidence of the lock is believed. */
   readonly leaseMs: number;
   /** How long before the end of the lease leadership is given up. */
   readonly stopBudgetMs: number;
   /** Time between renewals of the session. */
   readonly renewIntervalMs: number;
-  /** Time between proofs of the lock. */
+  /** Time between confirmations of the lock. */
   readonly evidenceIntervalMs: number;
   /** How long a request may take, long polls aside. */
   readonly requestTimeoutMs: number;

@@ -1,10 +1,10 @@
 import type { Timing, TtlCheckDetector } from '../model/settings.js';
 
 /**
- * The longest pause between a proof of the lock that failed and the next try, in milliseconds,
+ * The longest pause between evidence of the lock that failed and the next try, in milliseconds,
  * whatever `retry` says: its delays may grow far beyond what a lease can bear.
  */
-export function longestProofPauseMs(timing: Pick<Timing, 'evidenceIntervalMs'>): number {
+export function longestEvidencePauseMs(timing: Pick<Timing, 'evidenceIntervalMs'>): number {
   return timing.evidenceIntervalMs / 2;
 }
 

@@ -93,7 +93,7 @@ const renewalWithinTtl = relation(
     `at most sessionTtlMs (${ms(sessionTtlMs)}), or one slow renewal can lose the session.`,
 );
 
-const proofWithinLease = relation(
+const evidenceWithinLease = relation(
   ['evidenceIntervalMs', 'requestTimeoutMs', 'stopBudgetMs', 'leaseMs', ...coverNames],
   (timing) =>
     !hasRoom(timing) ||
@@ -138,7 +138,7 @@ export const timingRelations: readonly TimingRelation[] = [
   leaseWithinTtl,
   stopWithinLease,
   renewalWithinTtl,
-  proofWithinLease,
+  evidenceWithinLease,
   passWithinCheckTtl,
   checkWithinSession,
 ];

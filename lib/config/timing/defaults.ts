@@ -18,7 +18,7 @@ export function longestCoveredLeaseMs(lockDelayMs: number, clockDrift: number): 
 /** A tenth of the lease for the end of the work, and no more than most shutdowns need. */
 const stopBudgetOf = (leaseMs: number): number => Math.min(500, Math.floor(leaseMs / 10));
 
-/** A quarter of the time that counts leaves room for a proof, one that fails, and one more. */
+/** A quarter of the time that counts leaves room for a confirmation, one that fails, and one more. */
 const quarterOf = (leaseMs: number, stopBudgetMs: number): number =>
   Math.max(1, Math.floor((leaseMs - stopBudgetMs) / 4));
 

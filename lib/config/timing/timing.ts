@@ -20,12 +20,12 @@ export function timingFrom(
   refused: ReadonlySet<string>,
 ): Validated<Timing> {
   const draft = withTimingDefaults(withPreset(options), refused);
-  const broken = timingRelations.flatMap((relation) => judged(relation, options, draft));
+  const broken = timingRelations.flatMap((relation) => violationsOf(relation, options, draft));
   const complete = sequenceS(O.Apply)(draft);
   return broken.length === 0 && O.isSome(complete) ? E.right(complete.value) : E.left(broken);
 }
 
-function judged(
+function violationsOf(
   relation: TimingRelation,
   options: TimingOptions,
   draft: TimingDraft,

@@ -1,6 +1,6 @@
 import * as t from 'io-ts';
 import { allOf, option, optionGroup, OptionType } from '../decoding/optionType.js';
-import { milliseconds, numberBetween, truthValue } from '../decoding/optionTypes.js';
+import { milliseconds, numberBetween, booleanType } from '../decoding/optionTypes.js';
 import type { DetectorOptions, Preset } from '../model/options.js';
 import { presets } from './presets.js';
 import { timingLimits } from './timingLimits.js';
@@ -22,7 +22,7 @@ const ttlCheckProps = {
   required: { kind: kind('ttlCheck'), checkTtlMs: within(timingLimits.checkTtlMs) },
   optional: {
     passIntervalMs: within(timingLimits.passIntervalMs),
-    serfHealth: truthValue,
+    serfHealth: booleanType,
     serviceName,
   },
 };
@@ -81,6 +81,6 @@ export const timingProps = {
   requestTimeoutMs: within(timingLimits.requestTimeoutMs),
   watchWaitMs: within(timingLimits.watchWaitMs),
   clockDrift: numberBetween(timingLimits.clockDrift.min, timingLimits.clockDrift.max),
-  relyOnFencing: truthValue,
+  relyOnFencing: booleanType,
   detector: detectorCodec,
 };

@@ -15,8 +15,8 @@ export function metadataProblems(metadata: unknown): readonly OptionProblem[] {
   if (!isPlainObject(metadata)) {
     return [problem('metadata', metadata, 'Give a plain object that JSON can represent.')];
   }
-  const unfit = jsonProblems('metadata', metadata, []);
-  return unfit.length > 0 ? unfit : sizeProblems(metadata);
+  const jsonIssues = jsonProblems('metadata', metadata, []);
+  return jsonIssues.length > 0 ? jsonIssues : sizeProblems(metadata);
 }
 
 function sizeProblems(metadata: object): readonly OptionProblem[] {

@@ -18,7 +18,7 @@ export interface CheckSpec {
  * Consul's least time, after which the agent forgets a service that nobody passes any more. It looks
  * every 30 s, so a process that crashed leaves its check behind for a minute and a half at most.
  */
-const forgottenAfter = '1m';
+const deregisterAfter = '1m';
 
 /**
  * Registers a TTL check, passing, with the agent that the requests reach, and with it the servers:
@@ -41,7 +41,7 @@ export function registerCheck(consul: Consul, spec: CheckSpec): Observable<void>
   const { id, serviceName, ttlMs } = spec;
   const check = {
     ...{ CheckID: id, Name: `TTL of ${serviceName}`, TTL: `${ttlMs}ms`, Status: 'passing' },
-    DeregisterCriticalServiceAfter: forgottenAfter,
+    DeregisterCriticalServiceAfter: deregisterAfter,
   };
   return send(consul, {
     method: 'PUT',

@@ -87,7 +87,7 @@ export function decode<A>(codec: t.Decoder<unknown, A>, body: string): E.Either<
       () => parse(body, undefined, exactNumber),
       () => notJson(body),
     ),
-    E.chain((value) => pipe(codec.decode(value), E.mapLeft(misfit))),
+    E.chain((value) => pipe(codec.decode(value), E.mapLeft(shapeError))),
   );
 }
 
@@ -97,7 +97,7 @@ function notJson(body: string): string {
 }
 
 /** Where it does not fit, without what stood there: a value may be somebody's secret. */
-function misfit(errors: t.Errors): string {
+function shapeError(errors: t.Errors): string {
   const path = errors[0]?.context.map(({ key }) => key).filter((key) => key !== '');
   return path === undefined || path.length === 0
     ? 'it does not have the expected fields'

@@ -36,13 +36,13 @@ export function classifyFailure(
   context: FailureContext,
 ): ElectionError {
   const { status, body } = response;
-  const text = quoted(body);
+  const text = excerpt(body);
   if (isGateways(response)) return gatewayFailure(status, text, context);
   if (context.sessionId !== undefined && body.includes('invalid session')) {
     return sessionLost(context.sessionId);
   }
-  const troubled = checkFailure(body, context);
-  if (troubled !== undefined) return troubled;
+  const checkProblem = checkFailure(body, context);
+  if (checkProblem !== undefined) return checkProblem;
   if (status === 403 || body.includes('Permission denied') || body.includes('ACL not found')) {
     return denied(response, context);
   }
@@ -163,7 +163,7 @@ const sentence = (text: string): string => text.replace(/\.?$/, '.');
 const maxQuotedLength = 200;
 
 /** The beginning of an answer on one line, for an error's message. */
-function quoted(body: string): string {
+function excerpt(body: string): string {
   const line = body.replace(/\s+/g, ' ').trim();
   if (line === '') return '(empty answer)';
   return line.length > maxQuotedLength ? `${line.slice(0, maxQuotedLength)}…` : line;

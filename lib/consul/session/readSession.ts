@@ -37,7 +37,7 @@ export function readSession(
     read: ({ body }) =>
       pipe(
         decode(sessionsCodec, body),
-        E.map(([session]) => session && described(session)),
+        E.map(([session]) => session && toSessionInfo(session)),
       ),
   });
 }
@@ -46,7 +46,7 @@ const nanosecondsPerMs = 1_000_000n;
 
 type Listed = (typeof sessionsCodec)['_A'][number];
 
-const described = (session: Listed): SessionInfo => ({
+const toSessionInfo = (session: Listed): SessionInfo => ({
   id: session.ID,
   name: session.Name,
   node: session.Node,

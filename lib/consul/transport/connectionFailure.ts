@@ -28,16 +28,16 @@ export function connectionFailure(error: unknown, where: string): ElectionError 
   if (isElectionError(error)) return error;
   const first = firstOf(error);
   const code = codeOf(first);
-  const stated = messageOf(first).trim();
+  const stated = errorMessage(first).trim();
   if (tlsCodes.test(code)) return tlsFailure(`${code}: ${stated}`, where);
-  const greeting = greetingIn(first);
-  const reason = greeting ?? (code === '' ? stated : `${code}: ${stated}`);
+  const banner = bannerOf(first);
+  const reason = banner ?? (code === '' ? stated : `${code}: ${stated}`);
   const event =
-    greeting === undefined
+    banner === undefined
       ? `Consul at ${where} ${eventOf(code)}`
       : `The server at ${where} is not Consul`;
   const cause =
-    greeting === undefined
+    banner === undefined
       ? 'The agent may be down or the address wrong.'
       : 'The address is probably wrong.';
   return electionError('CONNECTION_FAILED', {
@@ -76,7 +76,7 @@ const tlsRecord = /^[\x15\x16]\x03/;
  * What answered where HTTP was expected, if it could not be read: the first line, as far as it is
  * text, such as `SSH-2.0-OpenSSH_9.2`. A request that is echoed has its token in later lines.
  */
-function greetingIn(error: unknown): string | undefined {
+function bannerOf(error: unknown): string | undefined {
   const { name, code, data, rawPacket, message } = Object(error) as Partial<
     Record<string, unknown>
   >;
@@ -95,7 +95,7 @@ function greetingIn(error: unknown): string | undefined {
  * What an error says. Told by shape, since an error of Node's is no `instanceof Error` in another
  * realm, such as jest's.
  */
-export function messageOf(error: unknown): string {
+export function errorMessage(error: unknown): string {
   const { message } = Object(error) as { readonly message?: unknown };
   return typeof message === 'string' ? message : String(error);
 }

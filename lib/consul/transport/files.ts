@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PemSource, TlsSettings } from '../../config/model/settings.js';
 import { electionError, type ElectionErrorOf } from '../../errors.js';
-import { messageOf } from './connectionFailure.js';
+import { errorMessage } from './connectionFailure.js';
 
 /** TLS settings as Node's `tls.connect` takes them. */
 export interface TlsContext {
@@ -68,7 +68,7 @@ export function tokenFile(path: string): () => Promise<string> {
 /** The error of a file that the options name and that cannot be used. */
 function fileUnreadable(path: string, cause: unknown): ElectionErrorOf<'FILE_UNREADABLE'> {
   return electionError('FILE_UNREADABLE', {
-    message: `Cannot read the file ${path}: ${messageOf(cause)}. Check its path in the options or CONSUL_ variables, its content and its permissions.`,
+    message: `Cannot read the file ${path}: ${errorMessage(cause)}. Check its path in the options or CONSUL_ variables, its content and its permissions.`,
     details: { path },
     // Files are often replaced while a secret is rotated.
     retryable: true,

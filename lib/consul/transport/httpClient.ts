@@ -4,7 +4,7 @@ import type { TlsContext } from './files.js';
 /** How many milliseconds a connection may take to be there, its TLS included. */
 export const connectTimeoutMs = 10_000;
 
-/** How long an idle connection is kept, in milliseconds: longer than the pause between two proofs. */
+/** How long an idle connection is kept, in milliseconds: longer than the pause between two confirmations. */
 export const keepAliveTimeoutMs = 30_000;
 
 /** One HTTP request, as it goes over the wire. */

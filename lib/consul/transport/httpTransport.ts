@@ -14,7 +14,7 @@ import {
 import type { ConsulSettings } from '../../config/model/settings.js';
 import type { Time } from '../../ports/time.js';
 import type { Transport, TransportRequest, TransportResponse } from '../../ports/transport.js';
-import { abort, answerHandler, type Abortion } from './responseHandler.js';
+import { abort, answerHandler, type AbortState } from './responseHandler.js';
 import { connectionFailure } from './connectionFailure.js';
 import type { HttpClient, HttpRequest, OpenClient } from './httpClient.js';
 import { nodeClient } from './nodeClient.js';
@@ -136,12 +136,12 @@ const dispatched = (
   whenGivenUp: (abortRequest: () => void) => void = (abortRequest) => abortRequest(),
 ): Observable<TransportResponse> =>
   new Observable((subscriber) => {
-    const abortion: Abortion = { aborted: false, ended: false };
+    const abortState: AbortState = { aborted: false, ended: false };
     subscriber.add(() => {
-      if (!abortion.ended) whenGivenUp(() => abort(abortion));
+      if (!abortState.ended) whenGivenUp(() => abort(abortState));
     });
     const answered = new Promise<TransportResponse>((resolve, reject) => {
-      client.dispatch(request, answerHandler(abortion, resolve, reject));
+      client.dispatch(request, answerHandler(abortState, resolve, reject));
     });
     return from(answered).subscribe(subscriber);
   });

@@ -1,7 +1,7 @@
 import { gunzip } from 'node:zlib';
 import { electionError } from '../../errors.js';
 import type { TransportResponse } from '../../ports/transport.js';
-import { messageOf } from './connectionFailure.js';
+import { errorMessage } from './connectionFailure.js';
 
 /**
  * How much of an answer is read, in bytes, and how much is made of one that is compressed. A value has 512 KiB at most, 700 kB in base64; a thousand
@@ -15,7 +15,7 @@ interface Controller {
 }
 
 /** Whether an answer is still wanted, and how to say that it is not. */
-export interface Abortion {
+export interface AbortState {
   aborted: boolean;
   /** Whether it came, or never will: then there is nothing to give up. */
   ended: boolean;
@@ -24,20 +24,20 @@ export interface Abortion {
 }
 
 /** Gives up a request, wherever it is. */
-export function abort(abortion: Abortion): void {
-  abortion.aborted = true;
-  abortion.controller?.abort(unwanted);
+export function abort(abortState: AbortState): void {
+  abortState.aborted = true;
+  abortState.controller?.abort(abortReason);
 }
 
 /** Nobody hears of it, so one will do, and its stack need not be taken each time. */
-const unwanted = new Error('The request was given up.');
+const abortReason = new Error('The request was given up.');
 
 /**
  * Gathers an answer from the events of undici's `dispatch`. Its `request` brings a stream and a signal
  * for each answer, which took longer than Consul did.
  */
 export function answerHandler(
-  abortion: Abortion,
+  abortState: AbortState,
   resolve: (response: TransportResponse) => void,
   reject: (error: Error) => void,
 ): AnswerHandler {
@@ -48,8 +48,8 @@ export function answerHandler(
 
   return {
     onRequestStart: (controller) => {
-      abortion.controller = controller;
-      if (abortion.aborted) controller.abort(unwanted);
+      abortState.controller = controller;
+      if (abortState.aborted) controller.abort(abortReason);
     },
     onResponseStart: (_, statusCode, received) => {
       status = statusCode;
@@ -64,14 +64,14 @@ export function answerHandler(
       else chunks.push(chunk);
     },
     onResponseEnd: () => {
-      abortion.ended = true;
+      abortState.ended = true;
       const body = Buffer.concat(chunks);
       if (headers['content-encoding'] === 'gzip')
         unpack({ status, headers, body }, resolve, reject);
       else resolve({ status, headers, body: body.toString('utf8') });
     },
     onResponseError: (_, error) => {
-      abortion.ended = true;
+      abortState.ended = true;
       reject(error);
     },
   };
@@ -105,7 +105,7 @@ function unpack(
 ): void {
   gunzip(body, { maxOutputLength: maxBodyBytes }, (error, unpacked) => {
     if (error === null) resolve({ status, headers, body: unpacked.toString('utf8') });
-    else reject(isTooLarge(error) ? tooLarge() : notGzip(status, messageOf(error)));
+    else reject(isTooLarge(error) ? tooLarge() : notGzip(status, errorMessage(error)));
   });
 }
 

@@ -2,8 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { decodingProblems } from '../../config/decoding/decodeOptions.js';
 import { option, optionGroup, type OptionType } from '../../config/decoding/optionType.js';
-import { unsignedLong } from '../../config/decoding/optionTypes.js';
-import { optionProblem, settledOrThrown } from '../../config/decoding/problems.js';
+import { uint64 } from '../../config/decoding/optionTypes.js';
+import { optionProblem, getOrThrow } from '../../config/decoding/problems.js';
 import type { OptionProblem } from '../../errors.js';
 import { type KeyOperation, readsOnly } from './operations.js';
 
@@ -13,14 +13,14 @@ import { type KeyOperation, readsOnly } from './operations.js';
  * @param lockKey - the key of the election, which none of them may change: deleted, it is free at once
  * @throws `INVALID_OPTIONS` naming all problems at once
  */
-export function soundOperations<O extends readonly KeyOperation[]>(
+export function decodeOperations<O extends readonly KeyOperation[]>(
   operations: O,
   lockKey: string,
 ): O {
   const decoded = keyOperationsCodec.decode({ operations });
-  if (E.isLeft(decoded)) return settledOrThrown(E.left(decodingProblems(decoded.left)));
+  if (E.isLeft(decoded)) return getOrThrow(E.left(decodingProblems(decoded.left)));
   const problems = operations.flatMap((operation, at) => changeOf(lockKey, operation, at));
-  return settledOrThrown(problems.length > 0 ? E.left(problems) : E.right(operations));
+  return getOrThrow(problems.length > 0 ? E.left(problems) : E.right(operations));
 }
 
 function changeOf(lockKey: string, operation: KeyOperation, at: number): readonly OptionProblem[] {
@@ -63,8 +63,8 @@ const value = option(
 );
 
 const flags = option(
-  (given): given is bigint | undefined => given === undefined || unsignedLong.is(given),
-  unsignedLong.name,
+  (given): given is bigint | undefined => given === undefined || uint64.is(given),
+  uint64.name,
 );
 
 const index = (min: number): OptionType<number> =>

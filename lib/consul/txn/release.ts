@@ -56,7 +56,7 @@ const refusals: readonly (readonly [text: string, reason: ReleaseRefusal])[] = [
 
 /**
  * Gives locks back, all or none. Each release is bound to the entry's index, so that one which arrives
- * late cannot take the lock from a later tenure of the same session.
+ * late cannot take the lock from a later term of the same session.
  */
 export function releaseKeys(
   consul: Consul,

@@ -6,16 +6,16 @@ import { systemTime } from '../../ports/time.js';
 import { consulServer } from '../embedded/consulServer.js';
 import { runningConsul } from '../consul/runningConsul.js';
 import { settingsOf, type Settings } from './settings.js';
-import { greeting, help, misunderstood } from './texts.js';
+import { startupText, help, usageError } from './texts.js';
 
 /** Exit codes, by what has happened; 0 when the command was told to stop. */
-const exitCodes = { cannotListen: 1, misunderstood: 2 } as const;
+const exitCodes = { cannotListen: 1, usageError: 2 } as const;
 
 function main(): void {
   const settings = settingsOf(process.argv.slice(2));
   if (E.isLeft(settings)) {
-    process.stderr.write(`${misunderstood(settings.left)}\n`);
-    process.exitCode = exitCodes.misunderstood;
+    process.stderr.write(`${usageError(settings.left)}\n`);
+    process.exitCode = exitCodes.usageError;
   } else if (settings.right.help) {
     process.stdout.write(`${help}\n`);
   } else {
@@ -36,7 +36,7 @@ function serve({ host, port, nodeName }: Settings): void {
   consulServer(running, { host, port })
     .pipe(takeUntil(told$))
     .subscribe({
-      next: (address) => process.stdout.write(`${greeting(address, isLoopback(address))}\n`),
+      next: (address) => process.stdout.write(`${startupText(address, isLoopback(address))}\n`),
       error: (problem: unknown) => {
         process.stderr.write(`${problem instanceof Error ? problem.message : String(problem)}\n`);
         process.exitCode = exitCodes.cannotListen;

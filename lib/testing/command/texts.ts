@@ -14,7 +14,7 @@ Ctrl-C or SIGTERM ends it. The exit code is 0 after a stop, 1 if it could not li
 argument was wrong.`;
 
 /** What is printed once it listens: the address on the first line, for scripts that wait for it. */
-export function greeting(address: string, isLoopback: boolean): string {
+export function startupText(address: string, isLoopback: boolean): string {
   const everyone = 'Anyone who can reach this address can read and change everything.';
   return [
     `Listening on ${address}`,
@@ -25,6 +25,6 @@ export function greeting(address: string, isLoopback: boolean): string {
 }
 
 /** What is printed for arguments that cannot be understood. */
-export function misunderstood(problem: string): string {
+export function usageError(problem: string): string {
   return `${problem}\nrxjs-leader-election-embedded --help lists the options.`;
 }

@@ -1,22 +1,22 @@
 import { of } from 'rxjs';
 import type { KeyEntry, SessionInfo } from '../../consul/http/answers.js';
 import type { Transport, TransportRequest, TransportResponse } from '../../ports/transport.js';
-import { decodeText, encodeText } from './base64.js';
-import { setNodeCheck } from './checks.js';
-import { restartAgent } from './ttlChecks.js';
-import { startDeadlinesAnew } from './expiry.js';
-import { replayLockDelays } from './lockDelay.js';
-import { entriesUnder } from './indexes.js';
-import { deleteKey, setKey } from './keys.js';
-import { restored } from './restore.js';
-import { endSession } from './sessions.js';
+import { decodeText, encodeText } from './encoding/base64.js';
+import { setNodeCheck } from './model/checks.js';
+import { restartAgent } from './model/ttlChecks.js';
+import { startDeadlinesAnew } from './model/expiry.js';
+import { replayLockDelays } from './model/lockDelays.js';
+import { entriesUnder } from './model/indexes.js';
+import { deleteKey, setKey } from './model/keys.js';
+import { restored } from './model/restore.js';
+import { endSession } from './model/sessions.js';
 import {
   nextEntry,
   type CheckStatus,
   type ConsulState,
   type ModelEntry,
   type ModelSession,
-} from './state.js';
+} from './model/state.js';
 import type { RecordedRequest } from '../faults/recordedRequest.js';
 import type { RunningConsul } from './runningConsul.js';
 import { servedBy } from './servedBy.js';

@@ -19,11 +19,11 @@ import {
 } from 'rxjs';
 import type { Chance } from '../../ports/chance.js';
 import type { Time } from '../../ports/time.js';
-import { advanceTo, nextDeadlineMs } from './expiry.js';
+import { advanceTo, nextDeadlineMs } from './model/expiry.js';
 import { handle } from './http/handle.js';
 import type { BlockingRead, ModelRequest, ModelResponse } from './http/message.js';
-import { cutOffFromAgent } from './ttlChecks.js';
-import { emptyConsul, type ConsulState } from './state.js';
+import { cutOffFromAgent } from './model/ttlChecks.js';
+import { emptyConsul, type ConsulState } from './model/state.js';
 import { randomUuid } from '../../ports/randomUuid.js';
 
 /** What drives the model. */

@@ -4,7 +4,7 @@ import type { LeaderElection } from '../../leadership/leaderElection.js';
 import type { Leadership } from '../../leadership/leadership.js';
 import { isRunning } from '../time/running.js';
 import { virtualTime } from '../time/virtualTime.js';
-import { cuesOf, type Cues } from './cues.js';
+import { parseScript, type ParsedScript } from './parseScript.js';
 import { roles, type Role } from './role.js';
 import { scriptedError, scriptedStates } from './script.js';
 import { scriptedElection, type ScriptedElectionOptions } from './scriptedElection.js';
@@ -98,21 +98,21 @@ export function leadershipMarbles(
 ): LeadershipMarbles {
   assertRunning(scheduler);
   const time = virtualTime(scheduler);
-  const valuesOf = ({ cues, signs }: Cues): Record<string, Leadership> => {
-    const states = scriptedStates(cues, { key, leaseMs });
+  const valuesOf = ({ steps, signs }: ParsedScript): Record<string, Leadership> => {
+    const states = scriptedStates(steps, { key, leaseMs });
     return Object.fromEntries(states.map((state, index) => [signs[index] ?? '', state]));
   };
   return {
     cold: (marbles) => {
-      const cues = cuesOf(marbles);
-      return scheduler.createColdObservable(cues.marbles, valuesOf(cues), scriptedError());
+      const steps = parseScript(marbles);
+      return scheduler.createColdObservable(steps.marbles, valuesOf(steps), scriptedError());
     },
     hot: (marbles) => {
-      const cues = cuesOf(marbles);
-      return scheduler.createHotObservable(cues.marbles, valuesOf(cues), scriptedError());
+      const steps = parseScript(marbles);
+      return scheduler.createHotObservable(steps.marbles, valuesOf(steps), scriptedError());
     },
     election: (marbles, options) => {
-      cuesOf(marbles);
+      parseScript(marbles);
       const role$ = scheduler.createColdObservable<Role>(marbles, undefined, scriptedError());
       const election = scriptedElection(role$, { ...options, key, leaseMs, time });
       // Not spread, which would freeze `state`.
@@ -120,7 +120,7 @@ export function leadershipMarbles(
     },
     expectLeadership: (leadership$, subscription) => ({
       toBe: (marbles) => {
-        cuesOf(marbles);
+        parseScript(marbles);
         const told$ = leadership$.pipe(roles({ vacancies: marbles.includes('V') }));
         scheduler.expectObservable(told$, subscription).toBe(marbles);
       },

@@ -15,9 +15,9 @@ export function assertRoles(
   letters: readonly unknown[],
   place: string,
 ): asserts letters is readonly Role[] {
-  const strangers = new Set(letters.filter((letter) => !isRole(letter)));
-  if (strangers.size === 0) return;
-  const named = [...strangers].map((letter) => `'${String(letter)}'`).join(', ');
+  const unknownLetters = new Set(letters.filter((letter) => !isRole(letter)));
+  if (unknownLetters.size === 0) return;
+  const named = [...unknownLetters].map((letter) => `'${String(letter)}'`).join(', ');
   throw new Error(
     `${place} has ${named}, which is not a role. ` +
       'Use L (this process leads), F (another one leads), V (nobody leads) or E (an error).',

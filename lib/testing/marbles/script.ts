@@ -4,7 +4,7 @@ import { FencingToken } from '../../lock/fencingToken.js';
 import type { Role } from './role.js';
 
 /** A role, and the moment at which it is told, in milliseconds. */
-export interface Cue {
+export interface ScriptStep {
   readonly role: Role;
   readonly atMs: number;
 }
@@ -23,19 +23,19 @@ const retryMs = 1_000;
  * process or another, has a session of its own and a token above those of all before.
  */
 export function scriptedStates(
-  cues: readonly Cue[],
+  steps: readonly ScriptStep[],
   options: ScriptOptions,
 ): readonly Leadership[] {
-  return cues
-    .reduce<readonly Scene[]>(
-      (scenes, cue) => [...scenes, sceneAfter(scenes.at(-1) ?? curtain, cue, options)],
+  return steps
+    .reduce<readonly ScriptState[]>(
+      (states, step) => [...states, nextState(states.at(-1) ?? initialState, step, options)],
       [],
     )
     .flatMap(({ state }) => state ?? []);
 }
 
-/** What is on the stage after a cue. */
-export interface Scene {
+/** What is on the stage after a step. */
+export interface ScriptState {
   readonly state: Leadership | undefined;
   /** How many have begun to lead so far, this process or others. */
   readonly terms: number;
@@ -43,26 +43,34 @@ export interface Scene {
   readonly other: Follower['leader'];
 }
 
-/** Before the first cue. */
-export const curtain: Scene = { state: undefined, terms: 0, other: undefined };
+/** Before the first step. */
+export const initialState: ScriptState = { state: undefined, terms: 0, other: undefined };
 
 /** The next scene, as an election would go on from the last. */
-export function sceneAfter(last: Scene, cue: Cue, options: ScriptOptions): Scene {
+export function nextState(
+  last: ScriptState,
+  step: ScriptStep,
+  options: ScriptOptions,
+): ScriptState {
   const { key } = options;
-  switch (cue.role) {
+  switch (step.role) {
     case 'L':
-      return leading(last, cue, options);
+      return leading(last, step, options);
     case 'F':
       return following(last, key);
     case 'V':
       return { ...last, state: { kind: 'Follower', key, leader: undefined }, other: undefined };
     case 'E':
-      return { ...last, state: troubled(last.state, cue, key) };
+      return { ...last, state: errorState(last.state, step, key) };
   }
 }
 
-/** A second `L` in a row is the same tenure with a later end of its lease. */
-function leading({ state: last, terms }: Scene, { atMs }: Cue, options: ScriptOptions): Scene {
+/** A second `L` in a row is the same term with a later end of its lease. */
+function leading(
+  { state: last, terms }: ScriptState,
+  { atMs }: ScriptStep,
+  options: ScriptOptions,
+): ScriptState {
   const leaseEndMs = atMs + options.leaseMs;
   if (last?.kind === 'Leader') return { state: { ...last, leaseEndMs }, terms, other: undefined };
   const term = terms + 1;
@@ -78,7 +86,7 @@ function leading({ state: last, terms }: Scene, { atMs }: Cue, options: ScriptOp
 }
 
 /** Trouble in between is no reason to think that another one leads now. */
-function following({ state: last, terms, other }: Scene, key: string): Scene {
+function following({ state: last, terms, other }: ScriptState, key: string): ScriptState {
   if (last?.kind === 'Error' && other !== undefined) {
     return { state: { kind: 'Follower', key, leader: other }, terms, other };
   }
@@ -87,7 +95,11 @@ function following({ state: last, terms, other }: Scene, key: string): Scene {
   return { state: { kind: 'Follower', key, leader }, terms: term, other: leader };
 }
 
-function troubled(last: Leadership | undefined, { atMs }: Cue, key: string): LeadershipError {
+function errorState(
+  last: Leadership | undefined,
+  { atMs }: ScriptStep,
+  key: string,
+): LeadershipError {
   const attempt = last?.kind === 'Error' ? last.attempt + 1 : 1;
   return { kind: 'Error', key, error: scriptedError(), attempt, nextAttemptAtMs: atMs + retryMs };
 }

@@ -1,6 +1,6 @@
 import { defer, of, tap, throwError, type Observable } from 'rxjs';
 import type { KeyOperation } from '../../consul/txn/operations.js';
-import { soundOperations } from '../../consul/txn/operationsCodec.js';
+import { decodeOperations } from '../../consul/txn/operationsCodec.js';
 import { awaitable } from '../../leadership/awaitableObservable.js';
 import type { FencedAnswer } from '../../leadership/fencedTransaction.js';
 import type { LeaderElection } from '../../leadership/leaderElection.js';
@@ -79,7 +79,7 @@ export function scriptedElection(
     leaseRemainingMs: () => (isLeader() ? leaseMs : 0),
     verify: () => awaitable(defer(() => of(isLeader()))),
     fencedTransaction: (operations) => {
-      const sound = soundOperations(operations, key);
+      const sound = decodeOperations(operations, key);
       const answer$ = defer(() =>
         isLeader()
           ? // When a fence has failed, leadership is over by the time of the answer.

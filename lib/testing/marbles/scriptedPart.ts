@@ -23,10 +23,10 @@ import { awaitableEnd } from '../../leadership/awaitableObservable.js';
 import type { LeaderElection } from '../../leadership/leaderElection.js';
 import type { Leadership } from '../../leadership/leadership.js';
 import type { Time } from '../../ports/time.js';
-import { played, type Turn } from './played.js';
+import { toLeadership, type RoleChange } from './toLeadership.js';
 import type { Role } from './role.js';
 import type { ScriptOptions } from './script.js';
-import { scriptedTenures, type ScriptedTenures } from './scriptedTenures.js';
+import { scriptedTerms, type ScriptedTerms } from './scriptedTerms.js';
 
 interface PartOptions extends ScriptOptions {
   readonly stopBudgetMs: number;
@@ -51,12 +51,12 @@ export function scriptedPart(role$: Observable<Role>, options: PartOptions): Scr
   const joined$ = new BehaviorSubject(false);
   // Commands come from outside of any stream.
   const resign$ = new Subject<void>();
-  const givenUp$ = new Subject<Turn>();
+  const givenUp$ = new Subject<RoleChange>();
 
   const state = (): Leadership | undefined => known$.value;
   const isLeader = (): boolean => state()?.kind === 'Leader';
   const giveUp = (budgetMs: number): void => {
-    if (isLeader()) givenUp$.next(vacancy(budgetMs));
+    if (isLeader()) givenUp$.next(nobodyLeads(budgetMs));
   };
   const resigned$ = defer(() => {
     resign$.next();
@@ -65,32 +65,32 @@ export function scriptedPart(role$: Observable<Role>, options: PartOptions): Scr
   const steppedDown$ = defer(() => {
     const before = state();
     giveUp(stopBudgetMs);
-    return before?.kind === 'Leader' ? tenures.ended(before) : EMPTY;
+    return before?.kind === 'Leader' ? terms.ended(before) : EMPTY;
   });
   const resign = () => awaitableEnd(resigned$);
   const stepDown = () => awaitableEnd(steppedDown$);
-  const tenures = scriptedTenures({ known$, resign, stepDown, time });
-  const turn$ = role$.pipe(
-    // In trouble a lease lapses, and the last part of it is for the work.
-    map((role): Turn => ({ role, budgetMs: role === 'E' ? stopBudgetMs : 0 })),
+  const terms = scriptedTerms({ known$, resign, stepDown, time });
+  const roleChange$ = role$.pipe(
+    // In trouble a lease expires, and the last part of it is for the work.
+    map((role): RoleChange => ({ role, budgetMs: role === 'E' ? stopBudgetMs : 0 })),
     together(givenUp$),
     takeUntil(resign$),
   );
-  const leadership$ = shown(turn$, { ...options, tenures }, { known$, joined$ });
+  const leadership$ = sharedLeadership(roleChange$, { ...options, terms }, { known$, joined$ });
   return { leadership$, state, isLeader, resign, stepDown, lose: () => giveUp(0) };
 }
 
 /** The play for all who are subscribed to it. */
-function shown(
-  turn$: Observable<Turn>,
-  options: PartOptions & { readonly tenures: ScriptedTenures },
+function sharedLeadership(
+  roleChange$: Observable<RoleChange>,
+  options: PartOptions & { readonly terms: ScriptedTerms },
   { known$, joined$ }: { known$: Subject<Leadership | undefined>; joined$: Subject<boolean> },
 ): Observable<Leadership> {
   return defer(() => {
     joined$.next(true);
     // Whoever has left is a follower.
-    return concat(turn$, of(vacancy(options.stopBudgetMs))).pipe(
-      played(options),
+    return concat(roleChange$, of(nobodyLeads(options.stopBudgetMs))).pipe(
+      toLeadership(options),
       tap((state) => known$.next(state)),
       finalize(() => {
         known$.next(undefined);
@@ -100,7 +100,7 @@ function shown(
   }).pipe(share({ connector: () => new ReplaySubject(1) }));
 }
 
-const vacancy = (budgetMs: number): Turn => ({ role: 'V', budgetMs });
+const nobodyLeads = (budgetMs: number): RoleChange => ({ role: 'V', budgetMs });
 
 /** Both, until the source ends. */
 function together<T>(other$: Observable<T>): OperatorFunction<T, T> {

@@ -5,13 +5,13 @@ import type { LeaderElection } from '../../leadership/leaderElection.js';
 import { seededChance } from '../time/seededChance.js';
 import { simulatedConsul } from '../simulatedConsul.js';
 import { virtualTime } from '../time/virtualTime.js';
-import { cast } from './cast.js';
-import { exam } from './exam.js';
-import { chronicle, type History } from './history.js';
-import { inflict, type Stage } from './inflict.js';
-import type { LeaderRules } from './leaderRules.js';
-import { calmMs, type Plan } from './plan.js';
-import type { Trouble } from './trouble.js';
+import { startableProcesses } from './processes.js';
+import { scheduleFinalChecks } from './rules/finalChecks.js';
+import { historyLog, type History } from './checkers/history.js';
+import { injectFault, type FaultTargets } from './world/injectFault.js';
+import type { LeaderRules } from './rules/leaderRules.js';
+import { calmMs, type Plan } from './plans/plan.js';
+import type { SimulatedFault } from './plans/simulatedFault.js';
 
 /** How a simulation runs besides its plan. */
 export interface SimulateOptions {
@@ -26,10 +26,10 @@ export interface SimulateOptions {
 const lookMs = 250;
 
 /** The longest that anything runs on after everybody has left: a session's end, a poll's wait. */
-const afterlifeMs = 200_000;
+const drainMs = 200_000;
 
 /**
- * Runs a world of contenders through the troubles of a plan, and judges what it sees by rules that
+ * Runs a world of contenders through the faults of a plan, and judges what it sees by rules that
  * know nothing of the election's code. The same plan gives the same history, always.
  *
  * @example
@@ -42,35 +42,42 @@ export function simulate(plan: Plan, { elect }: SimulateOptions = {}): History {
   const scheduler = new VirtualTimeScheduler(undefined, Infinity);
   const time = virtualTime(scheduler);
   const consul = simulatedConsul({ time, chance: seededChance(plan.seed + 1), seed: plan.seed });
-  const record = chronicle(() => scheduler.now());
+  const record = historyLog(() => scheduler.now());
   const later = (delayMs: number, run: () => void) => void scheduler.schedule(run, delayMs);
-  const world = { plan, consul, time, chronicle: record, later, ...(elect && { elect }) };
-  const { fences, keys, processes, rules, start } = cast(world);
+  const world = { plan, consul, time, historyLog: record, later, ...(elect && { elect }) };
+  const { fences, keys, processes, rules, start } = startableProcesses(world);
 
   for (const place of plan.rates.keys()) start(place);
-  for (const trouble of plan.troubles) {
-    later(trouble.atMs, () => {
-      record.tell('world', described(trouble));
-      inflict({ consul, keys, fences, processes, replace: start, later }, trouble);
+  for (const fault of plan.faults) {
+    later(fault.atMs, () => {
+      record.tell('world', describeFault(fault));
+      injectFault({ consul, keys, fences, processes, replace: start, later }, fault);
     });
   }
   const timing = explainTiming(slowestTiming(plan));
-  const endMs = exam(calmMs(plan), { plan, timing, processes, rules, fences, later });
+  const endMs = scheduleFinalChecks(calmMs(plan), {
+    plan,
+    timing,
+    processes,
+    rules,
+    fences,
+    later,
+  });
   lookAgain(rules, later, endMs);
-  scheduler.maxFrames = endMs + afterlifeMs;
+  scheduler.maxFrames = endMs + drainMs;
   scheduler.flush();
 
   rules.expectNothingLeft(consul, scheduler.actions.length);
-  const { violations, happenings } = record;
+  const { violations, entries } = record;
   return {
-    ...{ violations, happenings, worldMs: endMs, requests: consul.requests.length },
-    ...{ tenures: rules.tenures(), fencedWrites: fences.counts.taken },
+    ...{ violations, entries, worldMs: endMs, requests: consul.requests.length },
+    ...{ terms: rules.terms(), fencedWrites: fences.counts.taken },
     staleWrites: fences.counts.refused,
   };
 }
 
 /** Looks at intervals. One at a time is set: a scheduler that sorts its actions is slow where many wait. */
-function lookAgain(rules: LeaderRules, later: Stage['later'], restMs: number): void {
+function lookAgain(rules: LeaderRules, later: FaultTargets['later'], restMs: number): void {
   if (restMs < lookMs) return;
   later(lookMs, () => {
     rules.look();
@@ -84,7 +91,7 @@ const slowestTiming = ({ timing, lockDelaysMs = [] }: Plan): TimingOptions => ({
   ...(lockDelaysMs.length > 0 && { lockDelayMs: Math.max(...lockDelaysMs) }),
 });
 
-function described({ kind, atMs: _, ...rest }: Trouble): string {
+function describeFault({ kind, atMs: _, ...rest }: SimulatedFault): string {
   const details = Object.entries(rest).map(([name, value]) => `${name} ${String(value)}`);
   return `${kind} ${details.join(', ')}`.trim();
 }

@@ -5,8 +5,8 @@ import type { Leadership } from '../../../lib/index.js';
 import { marbles, type MarbleHelpers } from '../../support/marbles.js';
 
 const key = 'locks/reports';
-const error = electionError('LEASE_LAPSED', {
-  message: 'It lapsed.',
+const error = electionError('LEASE_EXPIRED', {
+  message: 'It expired.',
   details: { leaseMs: 1 },
   retryable: true,
 });
@@ -58,7 +58,7 @@ describe('what the listeners are told', () => {
 
   it.each([
     ['nothing of who else leads', '-F--F----|', '---------|'],
-    ['of the beginning of a tenure', '-F--L----|', '----g----|'],
+    ['of the beginning of a term', '-F--L----|', '----g----|'],
     ['of its end, and of its reason', '-L--E----|', '-g--(le)-|'],
     ['of a lock that is gone, as an error of its own', '-L--F----|', '-g--(lx)-|'],
     ['of a lease that is regained', '-L--E----L-|', '-g--(le)-g-|'],

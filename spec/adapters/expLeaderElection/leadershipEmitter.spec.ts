@@ -6,21 +6,28 @@ import {
   type LeadershipEmitter,
 } from '../../../lib/adapters/expLeaderElection/leadershipEmitter.js';
 import type { ElectionError } from '../../../lib/index.js';
-import { key, moments, play, span, wordsOf, type Stage } from '../../leadership/election/stage.js';
+import {
+  key,
+  moments,
+  play,
+  span,
+  wordsOf,
+  type Harness,
+} from '../../leadership/election/harness.js';
 
 const stopAtMs = 60_000;
 
 /** A process of the play that was written for the old package. */
 interface Service extends LeadershipEmitter {
-  readonly setLink: ReturnType<Stage['actor']>['setLink'];
+  readonly setLink: ReturnType<Harness['actor']>['setLink'];
   /** Its events: `g` gained, `l` lost, `x` an error that is the loss of the lock, `e` any other. */
   readonly event$: Observable<string>;
 }
 
-function service(stage: Stage, name: string, consul: ExpConsulOptions = {}): Service {
+function service(harness: Harness, name: string, consul: ExpConsulOptions = {}): Service {
   const debug = (): void => undefined;
-  const actor = stage.actor(name, electionOptionsOf({ key, consul }));
-  const emitter = leadershipEmitter(actor, debug, stage.time);
+  const actor = harness.actor(name, electionOptionsOf({ key, consul }));
+  const emitter = leadershipEmitter(actor, debug, harness.time);
   const event$ = merge(
     fromEvent(emitter, 'gainedLeadership').pipe(map(() => 'g')),
     fromEvent(emitter, 'lostLeadership').pipe(map(() => 'l')),
@@ -31,19 +38,19 @@ function service(stage: Stage, name: string, consul: ExpConsulOptions = {}): Ser
   // What happens where nobody listens is for real processes to show.
   emitter.on('error', () => undefined);
   // An endless play would never end.
-  stage.at({ [stopAtMs]: () => void emitter.close().catch(() => undefined) });
+  harness.at({ [stopAtMs]: () => void emitter.close().catch(() => undefined) });
   return Object.assign(emitter, { setLink: actor.setLink, event$ });
 }
 
-/** With the lock-delay of 10 s the last proof before the cut at 5 s is sent at 4 708. */
-const lapseAtMs = 4_708 + 9_900 - 500;
+/** With the lock-delay of 10 s the last confirmation before the cut at 5 s is sent at 4 708. */
+const expiresAtMs = 4_708 + 9_900 - 500;
 
 describe('an election as an emitter', () => {
   it('is joined after the call, and tells its listeners with the ID of the session', () => {
-    play((stage) => {
-      const { consul, flush } = stage;
+    play((harness) => {
+      const { consul, flush } = harness;
       const sessions: unknown[] = [];
-      const one = service(stage, 'one');
+      const one = service(harness, 'one');
       expect(consul.requests).toEqual([]);
       one
         .on('gainedLeadership', (sessionId) => sessions.push(sessionId, consul.holderOf(key)))
@@ -55,23 +62,23 @@ describe('an election as an emitter', () => {
   });
 
   it('leads alone while the other one stands by, whom nothing is told', () => {
-    play((stage) => {
-      const { expectObservable } = stage;
-      expectObservable(service(stage, 'one').event$, span(0, stopAtMs - 1)).toBe(moments('6:g'));
-      const other = stage.actor('other', { lockFlags: 0n });
+    play((harness) => {
+      const { expectObservable } = harness;
+      expectObservable(service(harness, 'one').event$, span(0, stopAtMs - 1)).toBe(moments('6:g'));
+      const other = harness.actor('other', { lockFlags: 0n });
       expectObservable(other.letter$, span(100, stopAtMs - 1)).toBe(moments('104:F'));
     });
   });
 
   it('stops the work before the lease ends, while Consul does not answer', () => {
-    play((stage) => {
-      const one = service(stage, 'one');
-      stage.at({ 5_000: () => one.setLink('blackhole') });
-      const events = moments(`6:g ${lapseAtMs}:le`);
-      stage.expectObservable(one.event$, span(0, lapseAtMs + 4)).toBe(events);
+    play((harness) => {
+      const one = service(harness, 'one');
+      harness.at({ 5_000: () => one.setLink('blackhole') });
+      const events = moments(`6:g ${expiresAtMs}:le`);
+      harness.expectObservable(one.event$, span(0, expiresAtMs + 4)).toBe(events);
       // The first renewal is lost, so Consul ends the session after twice its TTL.
-      const other = stage.actor('other', { lockFlags: 0n });
-      stage
+      const other = harness.actor('other', { lockFlags: 0n });
+      harness
         .expectObservable(other.letter$, span(100, 60_000))
         .toBe(moments('104:F 30002:v 40004:L'));
     });
@@ -80,16 +87,16 @@ describe('an election as an emitter', () => {
   it.each([0, 1, 10])(
     'does so with a lock-delay of %d s, too, before another leads',
     (lockDelay) => {
-      play((stage) => {
-        const one = service(stage, 'one', { ttl: 10, lockDelay });
-        const other = service(stage, 'other', { ttl: 10, lockDelay });
+      play((harness) => {
+        const one = service(harness, 'one', { ttl: 10, lockDelay });
+        const other = service(harness, 'other', { ttl: 10, lockDelay });
         const lost: number[] = [];
         const gained: number[] = [];
-        const nowMs = () => stage.time.now().monotonicMs;
+        const nowMs = () => harness.time.now().monotonicMs;
         one.on('lostLeadership', () => lost.push(nowMs())).on('error', () => undefined);
         other.on('gainedLeadership', () => gained.push(nowMs()));
-        stage.at({ 5_000: () => one.setLink('blackhole') });
-        stage.flush();
+        harness.at({ 5_000: () => one.setLink('blackhole') });
+        harness.flush();
         expect(lost).toHaveLength(1);
         expect(gained).toHaveLength(1);
         expect(lost[0]).toBeLessThan(gained[0]!);
@@ -98,33 +105,33 @@ describe('an election as an emitter', () => {
   );
 
   it('rides out what does not last as long as the lease, and says nothing', () => {
-    play((stage) => {
-      const one = service(stage, 'one');
-      stage.at({
+    play((harness) => {
+      const one = service(harness, 'one');
+      harness.at({
         5_000: () => one.setLink('unreachable'),
         8_000: () => one.setLink('up'),
       });
-      stage.expectObservable(one.event$, span(0, stopAtMs - 1)).toBe(moments('6:g'));
+      harness.expectObservable(one.event$, span(0, stopAtMs - 1)).toBe(moments('6:g'));
     });
   });
 
   it('loses a deleted key with an error, and takes it again', () => {
-    play((stage) => {
-      stage.at({ 1_000: () => stage.consul.deleteKey(key) });
+    play((harness) => {
+      harness.at({ 1_000: () => harness.consul.deleteKey(key) });
       const events: string[] = [];
-      service(stage, 'one').event$.subscribe((event) => {
-        events.push(`${stage.time.now().monotonicMs}:${event}`);
+      service(harness, 'one').event$.subscribe((event) => {
+        events.push(`${harness.time.now().monotonicMs}:${event}`);
       });
-      stage.flush();
+      harness.flush();
       expect(events).toEqual(['6:g', '1001:l', '1001:x', '11003:g', '60000:l']);
     });
   });
 
   it('notices that another has taken the lock, where it saw nothing of how', () => {
-    play((stage) => {
-      const { at, consul, expectObservable } = stage;
-      const one = service(stage, 'one');
-      const other = stage.actor('other', { lockFlags: 0n });
+    play((harness) => {
+      const { at, consul, expectObservable } = harness;
+      const one = service(harness, 'one');
+      const other = harness.actor('other', { lockFlags: 0n });
       expectObservable(other.letter$, span(100, 12_000)).toBe(moments('104:F 1001:v 11003:L'));
       at({
         900: () => one.setLink('blackhole'),
@@ -137,27 +144,27 @@ describe('an election as an emitter', () => {
   });
 
   it('loses the lock with its session, and leads again with another', () => {
-    play((stage) => {
-      const { at, consul } = stage;
+    play((harness) => {
+      const { at, consul } = harness;
       const sessions = new Set<string>();
-      const one = service(stage, 'one');
+      const one = service(harness, 'one');
       one.on('gainedLeadership', (id) => sessions.add(id));
       at({ 1_000: () => consul.destroySession(consul.holderOf(key)!) });
-      stage
+      harness
         .expectObservable(one.event$, span(0, stopAtMs - 1))
         .toBe(moments('6:g 1001:lx 11003:g'));
-      stage.flush();
+      harness.flush();
       expect(sessions.size).toBe(2);
     });
   });
 
   it('tells of every failed try while it follows', () => {
-    play((stage) => {
-      const one = service(stage, 'one');
+    play((harness) => {
+      const one = service(harness, 'one');
       one.setLink('unreachable');
-      stage.at({ 400: () => one.setLink('up') });
+      harness.at({ 400: () => one.setLink('up') });
       // Tries again after 50, 100, 200 and 400 ms.
-      stage
+      harness
         .expectObservable(one.event$, span(0, 2_000))
         .toBe(moments('2:e 54:e 156:e 358:e 764:g'));
     });
@@ -166,11 +173,11 @@ describe('an election as an emitter', () => {
 
 describe('close()', () => {
   it('stops the work, releases the lock, destroys the session, and is told as no error', () => {
-    play((stage) => {
-      const { at, consul, expectObservable, flush } = stage;
-      const one = service(stage, 'one');
+    play((harness) => {
+      const { at, consul, expectObservable, flush } = harness;
+      const one = service(harness, 'one');
       expectObservable(one.event$, span(0, stopAtMs + 100)).toBe(moments('6:g 1000:l'));
-      const other = stage.actor('other', { lockFlags: 0n });
+      const other = harness.actor('other', { lockFlags: 0n });
       expectObservable(other.letter$, span(100, 5_000)).toBe(moments('104:F 1002:v 1004:L'));
       at({ 1_000: () => void one.close() });
       flush();
@@ -179,13 +186,13 @@ describe('close()', () => {
   });
 
   it('runs the listeners of lostLeadership before anything is released', () => {
-    play((stage) => {
+    play((harness) => {
       const words: string[] = [];
-      const one = service(stage, 'one').on('lostLeadership', () =>
-        words.push(...wordsOf(stage.consul)),
+      const one = service(harness, 'one').on('lostLeadership', () =>
+        words.push(...wordsOf(harness.consul)),
       );
-      stage.at({ 1_000: () => void one.close() });
-      stage.flush();
+      harness.at({ 1_000: () => void one.close() });
+      harness.flush();
       expect(words).toContain('acquire');
       expect(words).not.toContain('release');
     });
@@ -193,40 +200,40 @@ describe('close()', () => {
 
   it('before it has begun to contend, sends nothing at all', async () => {
     let closed: Promise<void> | undefined;
-    play((stage) => {
-      closed = service(stage, 'one').close();
-      stage.flush();
-      expect(stage.consul.requests).toEqual([]);
+    play((harness) => {
+      closed = service(harness, 'one').close();
+      harness.flush();
+      expect(harness.consul.requests).toEqual([]);
     });
     await expect(closed).resolves.toBeUndefined();
   });
 
   it('while it follows, tells nothing', () => {
-    play((stage) => {
-      stage
-        .expectObservable(stage.actor('other', { lockFlags: 0n }).letter$, span(0, 5_000))
+    play((harness) => {
+      harness
+        .expectObservable(harness.actor('other', { lockFlags: 0n }).letter$, span(0, 5_000))
         .toBe(moments('4:v 6:L'));
-      const one = service(stage, 'one');
-      stage.at({ 1_000: () => void one.close() });
-      stage.expectObservable(one.event$, span(100, 5_000)).toBe('');
-      stage.flush();
-      expect(wordsOf(stage.consul, 'one').slice(-1)).toEqual(['destroy']);
+      const one = service(harness, 'one');
+      harness.at({ 1_000: () => void one.close() });
+      harness.expectObservable(one.event$, span(100, 5_000)).toBe('');
+      harness.flush();
+      expect(wordsOf(harness.consul, 'one').slice(-1)).toEqual(['destroy']);
     });
   });
 
   it('resolves when Consul has confirmed it, whoever calls it how often', async () => {
     let first: Promise<void> | undefined;
     let second: Promise<void> | undefined;
-    play((stage) => {
-      const one = service(stage, 'one');
-      stage.at({
+    play((harness) => {
+      const one = service(harness, 'one');
+      harness.at({
         1_000: () => {
           first = one.close();
           second = one.close();
         },
       });
-      stage.flush();
-      expect(wordsOf(stage.consul).filter((word) => word === 'destroy')).toHaveLength(1);
+      harness.flush();
+      expect(wordsOf(harness.consul).filter((word) => word === 'destroy')).toHaveLength(1);
     });
     expect(second).toBe(first);
     await expect(first).resolves.toBeUndefined();
@@ -234,15 +241,15 @@ describe('close()', () => {
 
   it('rejects when Consul cannot be reached, after a bounded time', async () => {
     let closed: Promise<void> | undefined;
-    play((stage) => {
-      const one = service(stage, 'one');
-      stage.at({
+    play((harness) => {
+      const one = service(harness, 'one');
+      harness.at({
         1_000: () => {
           one.setLink('unreachable');
           closed = one.close();
         },
       });
-      stage.flush();
+      harness.flush();
     });
     await expect(closed).rejects.toMatchObject({ code: 'CONNECTION_FAILED' });
   });

@@ -5,7 +5,7 @@ import expLeaderElection, {
 } from '../../../lib/adapters/expLeaderElection/index.js';
 import {
   electionOptionsOf,
-  heededVariables,
+  usedVariables,
 } from '../../../lib/adapters/expLeaderElection/electionOptions.js';
 import { checkedOptions } from '../../../lib/adapters/expLeaderElection/optionsCodec.js';
 import { electionSettings } from '../../../lib/config/electionSettings.js';
@@ -17,7 +17,7 @@ const key = 'locks/my-service';
 function settingsOf(consul?: unknown, environment: Record<string, string> = {}) {
   const checked = checkedOptions({ key, consul });
   if (E.isLeft(checked)) throw new Error(JSON.stringify(checked.left));
-  return electionSettings(electionOptionsOf(checked.right), heededVariables(environment));
+  return electionSettings(electionOptionsOf(checked.right), usedVariables(environment));
 }
 
 function problemsOf(options: unknown): readonly OptionProblem[] {

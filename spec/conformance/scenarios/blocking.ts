@@ -1,7 +1,7 @@
 import { tickMs } from '../endings.js';
 import { together } from '../script.js';
 import type { Scenario } from '../scenario.js';
-import { base64, indexOf, json } from '../stage.js';
+import { base64, indexOf, json } from '../harness.js';
 
 /** Long enough for a request to have arrived and for a false wake to show. */
 const momentMs = 200;

@@ -1,39 +1,39 @@
 import { endingOf, endsByTtl, inTime, tickMs } from '../endings.js';
 import type { Scenario } from '../scenario.js';
 import { together, type Script } from '../script.js';
-import { json, type Stage } from '../stage.js';
+import { json, type Harness } from '../harness.js';
 
 const ttlMs = 2_000;
 
 /** The agent takes IDs with slashes, but they would be folders of its paths. */
-const idOf = ({ key }: Stage, name: string): string => key(name).replaceAll('/', '-');
+const idOf = ({ key }: Harness, name: string): string => key(name).replaceAll('/', '-');
 
-function registered(stage: Stage, name: string, more: object = {}): Script<string> {
-  const id = idOf(stage, name);
+function registered(harness: Harness, name: string, more: object = {}): Script<string> {
+  const id = idOf(harness, name);
   const check = { CheckID: id, Name: 'alive', TTL: `${ttlMs}ms`, Status: 'passing', ...more };
   const body = JSON.stringify({ ID: id, Name: 'conformance', Check: check });
   return (function* () {
-    yield* stage.ask('PUT', '/v1/agent/service/register', { body });
+    yield* harness.ask('PUT', '/v1/agent/service/register', { body });
     return id;
   })();
 }
 
-const dependent = (stage: Stage, id: string): Script<string> =>
-  stage.session({ Checks: undefined, NodeChecks: [], ServiceChecks: [{ ID: id }] });
+const dependent = (harness: Harness, id: string): Script<string> =>
+  harness.session({ Checks: undefined, NodeChecks: [], ServiceChecks: [{ ID: id }] });
 
 /** A lock that is held by a session which depends on a check; its time is long until it is registered again. */
-function* lockedByCheck(stage: Stage, lock: string) {
-  const id = yield* registered(stage, lock, { TTL: '10m' });
-  const session = yield* dependent(stage, id);
-  yield* stage.put(lock, 'x', { acquire: session });
-  const { ModifyIndex: index } = yield* stage.entry(lock);
+function* lockedByCheck(harness: Harness, lock: string) {
+  const id = yield* registered(harness, lock, { TTL: '10m' });
+  const session = yield* dependent(harness, id);
+  yield* harness.put(lock, 'x', { acquire: session });
+  const { ModifyIndex: index } = yield* harness.entry(lock);
   return { id, lock, session, index };
 }
 
-const report = ({ ask }: Stage, what: string, id: string) =>
+const report = ({ ask }: Harness, what: string, id: string) =>
   ask('PUT', `/v1/agent/check/${what}/${id}`);
 
-function* statusOf({ ask }: Stage, id: string): Script<unknown> {
+function* statusOf({ ask }: Harness, id: string): Script<unknown> {
   const checks = json(yield* ask('GET', '/v1/agent/checks')) as Record<string, { Status: string }>;
   return checks[id]?.Status;
 }
@@ -41,42 +41,45 @@ function* statusOf({ ask }: Stage, id: string): Script<unknown> {
 export const checks: readonly Scenario[] = [
   {
     name: 'a session that depends on a TTL check ends as soon as nobody passes it in time',
-    *script(stage) {
-      const { info, transact, session, key, nowMs } = stage;
-      const held = yield* lockedByCheck(stage, 'lock');
+    *script(harness) {
+      const { info, transact, session, key, nowMs } = harness;
+      const held = yield* lockedByCheck(harness, 'lock');
       const other = yield* session();
       const begunAtMs = nowMs();
       // Its time begins here.
-      yield* registered(stage, 'lock');
+      yield* registered(harness, 'lock');
       const [ending, bound] = yield* together(
-        () => endingOf(stage, held),
-        () => endsByTtl(stage, 'bound', '10s'),
+        () => endingOf(harness, held),
+        () => endsByTtl(harness, 'bound', '10s'),
       );
       expect(ending.heardAtMs - begunAtMs).toBeGreaterThanOrEqual(ttlMs - tickMs);
       // Consul did it before anything that it does by the TTL of a session.
       expect(ending.entry.ModifyIndex).toBeLessThan(bound.entry.ModifyIndex);
       expect(yield* info(held.session)).toEqual([]);
-      expect(yield* statusOf(stage, held.id)).toBe('critical');
+      expect(yield* statusOf(harness, held.id)).toBe('critical');
       const taken = yield* transact({ Verb: 'lock', Key: key('lock'), Session: other });
       expect(taken.status).toBe(200);
     },
   },
   {
     name: 'a pass starts the time of a check again',
-    *script(stage) {
+    *script(harness) {
       const { held, passedAtMs } = yield* inTime(function* (name) {
-        const candidate = yield* lockedByCheck(stage, name);
-        yield* registered(stage, name);
-        yield* stage.pause(ttlMs / 2);
-        const atMs = stage.nowMs();
-        expect(yield* report(stage, 'pass', candidate.id)).toMatchObject({ status: 200, body: '' });
+        const candidate = yield* lockedByCheck(harness, name);
+        yield* registered(harness, name);
+        yield* harness.pause(ttlMs / 2);
+        const atMs = harness.nowMs();
+        expect(yield* report(harness, 'pass', candidate.id)).toMatchObject({
+          status: 200,
+          body: '',
+        });
         // A session that lives has not ended before the pass came.
-        const lives = (yield* stage.info(candidate.session)) as unknown[];
+        const lives = (yield* harness.info(candidate.session)) as unknown[];
         return lives.length > 0 ? { held: candidate, passedAtMs: atMs } : undefined;
       });
       const [ending, bound] = yield* together(
-        () => endingOf(stage, held),
-        () => endsByTtl(stage, 'bound', '10s'),
+        () => endingOf(harness, held),
+        () => endsByTtl(harness, 'bound', '10s'),
       );
       expect(ending.heardAtMs - passedAtMs).toBeGreaterThanOrEqual(ttlMs - tickMs);
       expect(ending.entry.ModifyIndex).toBeLessThan(bound.entry.ModifyIndex);
@@ -84,36 +87,36 @@ export const checks: readonly Scenario[] = [
   },
   {
     name: 'a session depends on its check by the field for node checks as well',
-    *script(stage) {
-      const id = yield* registered(stage, 'check');
-      const owner = yield* stage.session({ Checks: undefined, NodeChecks: [id] });
-      yield* report(stage, 'fail', id);
-      expect(yield* stage.info(owner)).toEqual([]);
+    *script(harness) {
+      const id = yield* registered(harness, 'check');
+      const owner = yield* harness.session({ Checks: undefined, NodeChecks: [id] });
+      yield* report(harness, 'fail', id);
+      expect(yield* harness.info(owner)).toEqual([]);
     },
   },
   {
     name: 'a check that fails ends the session at once, and a warning does not',
-    *script(stage) {
-      const id = yield* registered(stage, 'check');
-      const owner = yield* dependent(stage, id);
-      yield* report(stage, 'warn', id);
-      expect(yield* statusOf(stage, id)).toBe('warning');
-      expect(yield* stage.info(owner)).toHaveLength(1);
-      yield* report(stage, 'fail', id);
-      expect(yield* stage.info(owner)).toEqual([]);
+    *script(harness) {
+      const id = yield* registered(harness, 'check');
+      const owner = yield* dependent(harness, id);
+      yield* report(harness, 'warn', id);
+      expect(yield* statusOf(harness, id)).toBe('warning');
+      expect(yield* harness.info(owner)).toHaveLength(1);
+      yield* report(harness, 'fail', id);
+      expect(yield* harness.info(owner)).toEqual([]);
     },
   },
   {
     name: 'no session is made while its check is critical, and one is once it passes again',
-    *script(stage) {
-      const id = yield* registered(stage, 'check', { Status: 'critical' });
+    *script(harness) {
+      const id = yield* registered(harness, 'check', { Status: 'critical' });
       const body = { NodeChecks: [], ServiceChecks: [{ ID: id }] };
-      expect(yield* stage.create(body)).toMatchObject({
+      expect(yield* harness.create(body)).toMatchObject({
         status: 500,
         body: `Check '${id}' is in critical state`,
       });
-      yield* report(stage, 'pass', id);
-      expect(yield* stage.info(yield* dependent(stage, id))).toMatchObject([
+      yield* report(harness, 'pass', id);
+      expect(yield* harness.info(yield* dependent(harness, id))).toMatchObject([
         { NodeChecks: [], ServiceChecks: [{ ID: id }] },
       ]);
     },
@@ -129,14 +132,14 @@ export const checks: readonly Scenario[] = [
   },
   {
     name: 'a check that the agent does not know cannot be passed, but removed',
-    *script(stage) {
+    *script(harness) {
       for (const what of ['pass', 'warn', 'fail'])
-        expect(yield* report(stage, what, 'nope')).toMatchObject({
+        expect(yield* report(harness, what, 'nope')).toMatchObject({
           status: 500,
           body: `CheckID "nope" does not have associated TTL`,
         });
-      expect(yield* report(stage, 'deregister', 'nope')).toMatchObject({ status: 200, body: '' });
-      expect(yield* stage.ask('PUT', '/v1/agent/service/deregister/nope')).toMatchObject({
+      expect(yield* report(harness, 'deregister', 'nope')).toMatchObject({ status: 200, body: '' });
+      expect(yield* harness.ask('PUT', '/v1/agent/service/deregister/nope')).toMatchObject({
         status: 200,
         body: '',
       });
@@ -144,30 +147,30 @@ export const checks: readonly Scenario[] = [
   },
   {
     name: 'a check that is registered anew keeps its status',
-    *script(stage) {
-      const id = yield* registered(stage, 'check');
-      yield* report(stage, 'fail', id);
-      yield* registered(stage, 'check');
-      expect(yield* statusOf(stage, id)).toBe('critical');
+    *script(harness) {
+      const id = yield* registered(harness, 'check');
+      yield* report(harness, 'fail', id);
+      yield* registered(harness, 'check');
+      expect(yield* statusOf(harness, id)).toBe('critical');
     },
   },
   {
     name: 'a service takes its check and the sessions that depend on it with it',
-    *script(stage) {
-      const id = yield* registered(stage, 'check');
-      const owner = yield* dependent(stage, id);
-      yield* stage.ask('PUT', `/v1/agent/service/deregister/${id}`);
-      expect(yield* statusOf(stage, id)).toBeUndefined();
-      expect(yield* stage.info(owner)).toEqual([]);
-      const services = json(yield* stage.ask('GET', '/v1/agent/services'));
+    *script(harness) {
+      const id = yield* registered(harness, 'check');
+      const owner = yield* dependent(harness, id);
+      yield* harness.ask('PUT', `/v1/agent/service/deregister/${id}`);
+      expect(yield* statusOf(harness, id)).toBeUndefined();
+      expect(yield* harness.info(owner)).toEqual([]);
+      const services = json(yield* harness.ask('GET', '/v1/agent/services'));
       expect(services).not.toHaveProperty([id]);
     },
   },
   {
     name: 'a service is known to the agent and to the catalog, also one whose check says nothing',
-    *script(stage) {
-      const { ask } = stage;
-      const name = idOf(stage, 'service');
+    *script(harness) {
+      const { ask } = harness;
+      const name = idOf(harness, 'service');
       const body = JSON.stringify({
         Name: name,
         Tags: ['a'],
@@ -181,27 +184,27 @@ export const checks: readonly Scenario[] = [
         ...{ Weights: { Passing: 1, Warning: 1 }, EnableTagOverride: false },
       });
       expect(json(yield* ask('GET', '/v1/catalog/services'))).toHaveProperty([name], ['a']);
-      expect(yield* statusOf(stage, `service:${name}`)).toBeUndefined();
+      expect(yield* statusOf(harness, `service:${name}`)).toBeUndefined();
       yield* ask('PUT', `/v1/agent/service/deregister/${name}`);
       expect(json(yield* ask('GET', '/v1/catalog/services'))).not.toHaveProperty([name]);
     },
   },
   {
     name: 'a check of the node is registered, updated and removed',
-    *script(stage) {
-      const { ask } = stage;
-      const id = idOf(stage, 'node-check');
+    *script(harness) {
+      const { ask } = harness;
+      const id = idOf(harness, 'node-check');
       const body = JSON.stringify({ ID: id, Name: 'of the node', TTL: '30s', Notes: 'n' });
       expect(yield* ask('PUT', '/v1/agent/check/register', { body })).toMatchObject({ body: '' });
       const update = JSON.stringify({ Status: 'passing', Output: 'well' });
       yield* ask('PUT', `/v1/agent/check/update/${id}`, { body: update });
       expect(json(yield* ask('GET', '/v1/agent/checks'))).toHaveProperty([id], {
-        ...{ Node: stage.nodeName, CheckID: id, Name: 'of the node', Status: 'passing' },
+        ...{ Node: harness.nodeName, CheckID: id, Name: 'of the node', Status: 'passing' },
         ...{ Notes: 'n', Output: 'well', ServiceID: '', ServiceName: '', ServiceTags: [] },
         ...{ Type: 'ttl', Definition: {}, CreateIndex: 0, ModifyIndex: 0 },
       });
-      yield* report(stage, 'deregister', id);
-      expect(yield* statusOf(stage, id)).toBeUndefined();
+      yield* report(harness, 'deregister', id);
+      expect(yield* statusOf(harness, id)).toBeUndefined();
     },
   },
   ...(

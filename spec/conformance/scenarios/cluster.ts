@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.js';
-import { aNumber, indexOf, json, type Stage } from '../stage.js';
+import { aNumber, indexOf, json, type Harness } from '../harness.js';
 import type { Script } from '../script.js';
 
 const address = '127.0.0.1';
@@ -7,19 +7,19 @@ const anId = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const aRaftAddress = expect.stringMatching(/^127\.0\.0\.1:\d+$/) as unknown;
 
 /** The JSON of a reading without parameters. */
-function* read({ ask }: Stage, path: string): Script<unknown> {
+function* read({ ask }: Harness, path: string): Script<unknown> {
   const answer = yield* ask('GET', path);
   expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
   return json(answer);
 }
 
-const nodeOf = ({ nodeName }: Stage) => ({
+const nodeOf = ({ nodeName }: Harness) => ({
   ...{ ID: anId, Node: nodeName, Address: address, Datacenter: 'dc1' },
   TaggedAddresses: expect.objectContaining({ lan: address, wan: address }) as unknown,
   ...{ Meta: { 'consul-network-segment': '' }, CreateIndex: aNumber, ModifyIndex: aNumber },
 });
 
-const memberOf = ({ nodeName }: Stage) => ({
+const memberOf = ({ nodeName }: Harness) => ({
   ...{ Name: nodeName, Addr: address, Port: aNumber, Status: 1 },
   ...{ ProtocolMin: 1, ProtocolMax: 5, ProtocolCur: 2 },
   ...{ DelegateMin: 2, DelegateMax: 5, DelegateCur: 4 },
@@ -31,14 +31,14 @@ const memberOf = ({ nodeName }: Stage) => ({
 export const cluster: readonly Scenario[] = [
   {
     name: 'the raft leader has an address, and is the only peer',
-    *script(stage) {
-      const leader = yield* read(stage, '/v1/status/leader');
+    *script(harness) {
+      const leader = yield* read(harness, '/v1/status/leader');
       expect(leader).toEqual(aRaftAddress);
-      expect(yield* read(stage, '/v1/status/peers')).toEqual([leader]);
-      expect(yield* read(stage, '/v1/operator/raft/configuration')).toEqual({
+      expect(yield* read(harness, '/v1/status/peers')).toEqual([leader]);
+      expect(yield* read(harness, '/v1/operator/raft/configuration')).toEqual({
         Servers: [
           {
-            ...{ ID: anId, Node: stage.nodeName, Address: leader },
+            ...{ ID: anId, Node: harness.nodeName, Address: leader },
             ...{ Leader: true, Voter: true, ProtocolVersion: '3' },
           },
         ],
@@ -48,13 +48,13 @@ export const cluster: readonly Scenario[] = [
   },
   {
     name: 'the agent tells of its node, of itself as a member and of its raft',
-    *script(stage) {
-      expect(yield* read(stage, '/v1/agent/self')).toMatchObject({
+    *script(harness) {
+      expect(yield* read(harness, '/v1/agent/self')).toMatchObject({
         Config: {
-          ...{ Datacenter: 'dc1', NodeName: stage.nodeName, NodeID: anId },
+          ...{ Datacenter: 'dc1', NodeName: harness.nodeName, NodeID: anId },
           ...{ Server: true, Version: '1.8.7', Revision: '' },
         },
-        Member: memberOf(stage),
+        Member: memberOf(harness),
         Stats: {
           build: { version: '1.8.7' },
           consul: { acl: 'disabled', leader: 'true', leader_addr: aRaftAddress, server: 'true' },
@@ -69,10 +69,10 @@ export const cluster: readonly Scenario[] = [
   },
   {
     name: 'the raft index of the statistics is that of the latest write',
-    *script(stage) {
-      yield* stage.put('a', 'x');
-      const { ModifyIndex } = yield* stage.entry('a');
-      const { Stats } = (yield* read(stage, '/v1/agent/self')) as {
+    *script(harness) {
+      yield* harness.put('a', 'x');
+      const { ModifyIndex } = yield* harness.entry('a');
+      const { Stats } = (yield* read(harness, '/v1/agent/self')) as {
         Stats: { raft: { applied_index: string } };
       };
       expect(Number(Stats.raft.applied_index)).toBeGreaterThanOrEqual(ModifyIndex);
@@ -80,13 +80,13 @@ export const cluster: readonly Scenario[] = [
   },
   {
     name: 'the members are the one agent, in both pools',
-    *script(stage) {
-      const lan = [memberOf(stage)];
-      expect(yield* read(stage, '/v1/agent/members')).toEqual(lan);
+    *script(harness) {
+      const lan = [memberOf(harness)];
+      expect(yield* read(harness, '/v1/agent/members')).toEqual(lan);
       const members = (query: Readonly<Record<string, string>>) =>
-        stage.ask('GET', '/v1/agent/members', { query });
+        harness.ask('GET', '/v1/agent/members', { query });
       expect(json(yield* members({ segment: '_all' }))).toEqual(lan);
-      const wan = [{ ...memberOf(stage), Name: `${stage.nodeName}.dc1` }];
+      const wan = [{ ...memberOf(harness), Name: `${harness.nodeName}.dc1` }];
       expect(json(yield* members({ wan: '1', segment: '_all' }))).toEqual(wan);
       expect(yield* members({ segment: 'x' })).toMatchObject({
         ...{ status: 500, body: 'Network segments are not supported in this version of Consul' },
@@ -95,17 +95,19 @@ export const cluster: readonly Scenario[] = [
   },
   {
     name: 'the catalog has the one node, its datacenter and its service',
-    *script(stage) {
-      const node = nodeOf(stage);
-      expect(yield* read(stage, '/v1/catalog/datacenters')).toEqual(['dc1']);
-      expect(yield* read(stage, '/v1/catalog/nodes')).toEqual([node]);
-      expect(yield* read(stage, '/v1/catalog/services')).toMatchObject({ consul: [] });
-      expect(yield* read(stage, `/v1/catalog/node/${stage.nodeName.toUpperCase()}`)).toMatchObject({
+    *script(harness) {
+      const node = nodeOf(harness);
+      expect(yield* read(harness, '/v1/catalog/datacenters')).toEqual(['dc1']);
+      expect(yield* read(harness, '/v1/catalog/nodes')).toEqual([node]);
+      expect(yield* read(harness, '/v1/catalog/services')).toMatchObject({ consul: [] });
+      expect(
+        yield* read(harness, `/v1/catalog/node/${harness.nodeName.toUpperCase()}`),
+      ).toMatchObject({
         Node: node,
         Services: { consul: { ID: 'consul', Service: 'consul', Tags: [] } },
       });
-      expect(yield* read(stage, '/v1/catalog/node/nope')).toBeNull();
-      const unnamed = yield* stage.ask('GET', '/v1/catalog/node/');
+      expect(yield* read(harness, '/v1/catalog/node/nope')).toBeNull();
+      const unnamed = yield* harness.ask('GET', '/v1/catalog/node/');
       expect(unnamed).toMatchObject({ status: 400, body: 'Missing node name' });
     },
   },

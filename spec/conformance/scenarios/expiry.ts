@@ -1,7 +1,7 @@
 import { endingOf, endsByTtl, tickMs } from '../endings.js';
 import { together } from '../script.js';
 import type { Scenario } from '../scenario.js';
-import { indexOf, json } from '../stage.js';
+import { indexOf, json } from '../harness.js';
 
 /**
  * Consul ends a session after twice its TTL. Bounds from below are measured from before the request, so
@@ -13,31 +13,31 @@ const ttlMs = 10_000;
 export const expiry: readonly Scenario[] = [
   {
     name: 'a session without renewal lives for twice its TTL, and no longer',
-    *script(stage) {
-      const madeAtMs = stage.nowMs();
-      const id = yield* stage.session({ TTL: '10s' });
-      yield* stage.put('lock', 'x', { acquire: id });
+    *script(harness) {
+      const madeAtMs = harness.nowMs();
+      const id = yield* harness.session({ TTL: '10s' });
+      yield* harness.put('lock', 'x', { acquire: id });
       const [ending, bound] = yield* together(
-        () => endingOf(stage, { lock: 'lock', session: id, index: 1 }),
-        () => endsByTtl(stage, 'bound', '11s'),
+        () => endingOf(harness, { lock: 'lock', session: id, index: 1 }),
+        () => endsByTtl(harness, 'bound', '11s'),
       );
       expect(ending.heardAtMs - madeAtMs).toBeGreaterThanOrEqual(2 * ttlMs - tickMs);
       expect(ending.entry.ModifyIndex).toBeLessThan(bound.entry.ModifyIndex);
-      expect(yield* stage.info(id)).toEqual([]);
+      expect(yield* harness.info(id)).toEqual([]);
     },
   },
   {
     name: 'a renewal starts the time again',
-    *script(stage) {
-      const id = yield* stage.session({ TTL: '10s' });
-      yield* stage.put('lock', 'x', { acquire: id });
-      yield* stage.pause(ttlMs);
-      const renewedAtMs = stage.nowMs();
-      const renewed = yield* stage.ask('PUT', `/v1/session/renew/${id}`);
+    *script(harness) {
+      const id = yield* harness.session({ TTL: '10s' });
+      yield* harness.put('lock', 'x', { acquire: id });
+      yield* harness.pause(ttlMs);
+      const renewedAtMs = harness.nowMs();
+      const renewed = yield* harness.ask('PUT', `/v1/session/renew/${id}`);
       expect(renewed.status).toBe(200);
       const [ending, bound] = yield* together(
-        () => endingOf(stage, { lock: 'lock', session: id, index: 1 }),
-        () => endsByTtl(stage, 'bound', '11s'),
+        () => endingOf(harness, { lock: 'lock', session: id, index: 1 }),
+        () => endsByTtl(harness, 'bound', '11s'),
       );
       expect(ending.heardAtMs - renewedAtMs).toBeGreaterThanOrEqual(2 * ttlMs - tickMs);
       expect(ending.entry.ModifyIndex).toBeLessThan(bound.entry.ModifyIndex);
@@ -45,16 +45,16 @@ export const expiry: readonly Scenario[] = [
   },
   {
     name: 'acquiring again does not renew',
-    *script(stage) {
-      const id = yield* stage.session({ TTL: '10s' });
-      yield* stage.put('lock', 'x', { acquire: id });
+    *script(harness) {
+      const id = yield* harness.session({ TTL: '10s' });
+      yield* harness.put('lock', 'x', { acquire: id });
       const [ending, bound] = yield* together(
         function* () {
-          yield* stage.pause(ttlMs);
-          expect(json(yield* stage.put('lock', 'y', { acquire: id }))).toBe(true);
-          return yield* endingOf(stage, { lock: 'lock', session: id, index: 1 });
+          yield* harness.pause(ttlMs);
+          expect(json(yield* harness.put('lock', 'y', { acquire: id }))).toBe(true);
+          return yield* endingOf(harness, { lock: 'lock', session: id, index: 1 });
         },
-        () => endsByTtl(stage, 'bound', '11s'),
+        () => endsByTtl(harness, 'bound', '11s'),
       );
       // Renewed, it would have lasted for 10 s more.
       expect(ending.entry.ModifyIndex).toBeLessThan(bound.entry.ModifyIndex);

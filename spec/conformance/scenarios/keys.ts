@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.js';
-import { aNumber, base64, indexOf, json } from '../stage.js';
+import { aNumber, base64, indexOf, json } from '../harness.js';
 
 export const keys: readonly Scenario[] = [
   {

@@ -1,7 +1,7 @@
 import { tickMs } from '../endings.js';
 import { all } from '../script.js';
 import type { Scenario } from '../scenario.js';
-import { base64, containing, json } from '../stage.js';
+import { base64, containing, json } from '../harness.js';
 
 const nobody = 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa';
 

@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.js';
-import { aNumber, containing, json } from '../stage.js';
+import { aNumber, containing, json } from '../harness.js';
 
 const nobody = 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa';
 const malformed = 'failed session lookup: index error: UUID must be 36 characters';

@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.js';
-import { base64, containing, json } from '../stage.js';
+import { base64, containing, json } from '../harness.js';
 
 const nobody = 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa';
 const value = base64('hello');

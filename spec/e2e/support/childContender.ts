@@ -3,7 +3,7 @@ import { filter, map } from 'rxjs';
 import type { ElectionOptions } from '../../../lib/index.js';
 import { consulBinary } from '../../support/describeWithConsul.js';
 import { talkingProcess, type TalkingProcess } from './talkingProcess.js';
-import { nowMs, tenuresOf, type Tenure, type Told } from './tenures.js';
+import { nowMs, termsOf, type Term, type Told } from './terms.js';
 
 /** A contender as a process of its own, on the built package. */
 export interface ChildContender {
@@ -15,8 +15,8 @@ export interface ChildContender {
   /** SIGTERM; resolves when it is gone. */
   readonly stop: () => TalkingProcess['gone'];
   readonly told: readonly Told[];
-  /** Its tenures; the last one ends with the process. */
-  readonly tenures: () => Tenure[];
+  /** Its terms; the last one ends with the process. */
+  readonly terms: () => Term[];
 }
 
 const file = (name: string): string =>
@@ -86,8 +86,7 @@ function contenderProcess(name: string, command: string, args: readonly string[]
       goneAtMs = killedAtMs;
       return killedAtMs;
     },
-    tenures: () =>
-      tenuresOf(name, told).map((tenure) => ({ ...tenure, toMs: tenure.toMs ?? goneAtMs })),
+    terms: () => termsOf(name, told).map((term) => ({ ...term, toMs: term.toMs ?? goneAtMs })),
   };
 }
 

@@ -5,7 +5,7 @@ import {
   type LeaderElection,
   type Leadership,
 } from '../../../lib/index.js';
-import { tenuresOf, toldNow, type Tenure, type Told } from './tenures.js';
+import { termsOf, toldNow, type Term, type Told } from './terms.js';
 
 /** The lock-delay of most specs: the shortest that a busy machine rides out. */
 export const lockDelayMs = 2_000;
@@ -32,7 +32,7 @@ export interface Contest {
   readonly key: string;
   readonly join: (name: string, options?: Partial<ElectionOptions>) => Player;
   /** Who led when, so far. */
-  readonly tenures: () => Tenure[];
+  readonly terms: () => Term[];
   /** All resign. */
   readonly end: () => Promise<void>;
 }
@@ -68,7 +68,7 @@ export function contest(address: string, common: Partial<ElectionOptions> = {}):
       players.push({ player, told });
       return player;
     },
-    tenures: () => players.flatMap(({ player, told }) => tenuresOf(player.name, told)),
+    terms: () => players.flatMap(({ player, told }) => termsOf(player.name, told)),
     end: async () => {
       await Promise.all(players.map(({ player }) => player.resign().catch(() => undefined)));
     },

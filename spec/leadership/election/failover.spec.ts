@@ -1,7 +1,7 @@
 import { ignoreElements, tap } from 'rxjs';
 import { explainTiming } from '../../../lib/index.js';
 import { simulatedMachine } from '../../../lib/testing/index.js';
-import { moments, play, roundTripMs, span, wordOf, wordsOf, type Actor } from './stage.js';
+import { moments, play, roundTripMs, span, wordOf, wordsOf, type Actor } from './harness.js';
 
 /** The last renewal of the crashed leader arrives here: its first is due a third of 10 s after 2. */
 const renewedAtMs = 3_336;
@@ -108,7 +108,7 @@ describe('after a leader has crashed', () => {
   it('has stopped leading by itself long before, though it heard nothing', () => {
     play(({ actor, at, expectObservable }) => {
       const a = actor('a');
-      // Its last proof is sent at 4 708, after two intervals of 2 350 and two answers.
+      // Its last confirmation is sent at 4 708, after two intervals of 2 350 and two answers.
       const stopsAt = 4_708 + 9_900 - 500;
       expectObservable(a.letter$, span(0, stopsAt + 100)).toBe(moments(`4:v 6:L ${stopsAt}:E`));
       at(crash(a));

@@ -8,7 +8,7 @@ import type {
   Refused,
   WrittenEntry,
 } from '../../../lib/index.js';
-import { key, play } from './stage.js';
+import { key, play } from './harness.js';
 
 const write: KeyOperation = { verb: 'set', key: 'reports/last', value: '42' };
 

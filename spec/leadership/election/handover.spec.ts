@@ -13,7 +13,7 @@ import {
 } from 'rxjs';
 import { leaderElection, systemTime, type Time } from '../../../lib/index.js';
 import { requestTo, simulatedConsul, type Fault } from '../../../lib/testing/index.js';
-import { isRelease, key, moments, play, span, wordOf, wordsOf, type Actor } from './stage.js';
+import { isRelease, key, moments, play, span, wordOf, wordsOf, type Actor } from './harness.js';
 
 const ending = (words: readonly string[]) => words.slice(words.indexOf('release'));
 const steppingDown = ({ stepDown }: Actor) => stepDown().subscribe();

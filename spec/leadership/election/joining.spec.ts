@@ -1,6 +1,6 @@
 import { filter, map, take } from 'rxjs';
 import { releasedValue, type Leadership } from '../../../lib/index.js';
-import { key, moments, play, span, wordsOf } from './stage.js';
+import { key, moments, play, span, wordsOf } from './harness.js';
 
 const follower = (leader: { sessionId: string; metadata: unknown } | undefined) => ({
   kind: 'Follower',

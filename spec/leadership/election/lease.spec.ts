@@ -1,17 +1,17 @@
 import { filter, map, take, tap, toArray } from 'rxjs';
 import type { Leader, Leadership } from '../../../lib/index.js';
 import { requestTo, virtualTime } from '../../../lib/testing/index.js';
-import { key, moments, play, span, wordsOf, type Actor } from './stage.js';
+import { key, moments, play, span, wordsOf, type Actor } from './harness.js';
 
 const isLeader = (leadership: Leadership): leadership is Leader => leadership.kind === 'Leader';
 const evidence = requestTo('GET', `/v1/kv/${key}`);
 const denied = { status: 403, body: 'Permission denied' };
-const isProof = (request: Parameters<typeof evidence>[0]) =>
+const isEvidenceRead = (request: Parameters<typeof evidence>[0]) =>
   evidence(request) && 'consistent' in request.query;
 
-/** With these the first proofs are sent at 2 356, 4 708, 7 060 and so on. */
-const proofAtMs = 4_708;
-const lapseAtMs = proofAtMs + 9_900 - 500;
+/** With these the first confirmations are sent at 2 356, 4 708, 7 060 and so on. */
+const confirmedAtMs = 4_708;
+const expiresAtMs = confirmedAtMs + 9_900 - 500;
 
 const cutBetween = (actor: Actor, fromMs: number, toMs: number) => ({
   [fromMs]: () => {
@@ -23,18 +23,18 @@ const cutBetween = (actor: Actor, fromMs: number, toMs: number) => ({
 });
 
 describe('a lease', () => {
-  it('is extended by proofs alone, and says nothing of it, for an hour', () => {
+  it('is extended by confirmations alone, and says nothing of it, for an hour', () => {
     play(({ actor, consul, expectObservable, flush }) => {
       expectObservable(actor('a').letter$, span(0, 3_600_000)).toBe(moments('4:v 6:L'));
       flush();
-      const proofs = wordsOf(consul).filter((word) => word === 'evidence');
-      expect(proofs).toHaveLength(Math.floor((3_600_000 - 6) / 2_352));
+      const confirmations = wordsOf(consul).filter((word) => word === 'evidence');
+      expect(confirmations).toHaveLength(Math.floor((3_600_000 - 6) / 2_352));
     });
   });
 
   it.each([
     ['a renewal', requestTo('PUT', '/v1/session/renew/')],
-    ['a proof', isProof],
+    ['a confirmation', isEvidenceRead],
     ['a poll', (request: Parameters<typeof evidence>[0]) => 'index' in request.query],
   ])('rides out %s that fails a few times: nothing changes', (_, which) => {
     play(({ actor, at, consul, expectObservable }) => {
@@ -56,12 +56,14 @@ describe('a lease', () => {
     play(({ actor, at, consul, expectObservable }) => {
       const a = actor('a', { requestTimeoutMs: 2_350 });
       at({ 5_000: () => a.setLink('blackhole') });
-      expectObservable(a.letter$, span(0, lapseAtMs + 1)).toBe(moments(`4:v 6:L ${lapseAtMs}:E`));
+      expectObservable(a.letter$, span(0, expiresAtMs + 1)).toBe(
+        moments(`4:v 6:L ${expiresAtMs}:E`),
+      );
       at({
-        [lapseAtMs - 1]: () => {
+        [expiresAtMs - 1]: () => {
           expect(a.isLeader()).toBe(true);
         },
-        [lapseAtMs]: () => {
+        [expiresAtMs]: () => {
           // Consul still thinks that this process holds the lock, and would for another 15 s.
           expect(consul.holderOf(key)).toBeDefined();
         },
@@ -69,11 +71,11 @@ describe('a lease', () => {
     });
   });
 
-  it('that lapsed is regained by the next proof, under the same token', () => {
+  it('that expired is regained by the next confirmation, under the same token', () => {
     play(({ actor, at, expectObservable }) => {
       const a = actor('a');
       at(cutBetween(a, 5_000, 15_000));
-      // The proof of 14 460 is lost too: it is given up after 2 350, and tried again 400 later.
+      // The confirmation of 14 460 is lost too: it is given up after 2 350, and tried again 400 later.
       const letter$ = a.letter$.pipe(filter((letter) => letter !== 'E'));
       expectObservable(letter$, span(0, 20_000)).toBe(moments('4:v 6:L 17212:L'));
       a.leadership$
@@ -83,16 +85,16 @@ describe('a lease', () => {
           map(({ fencingToken, sinceMs }) => ({ token: fencingToken.toString(), sinceMs })),
           toArray(),
         )
-        .subscribe((tenures) => {
-          expect(tenures.map(({ token }) => token)).toEqual([tenures[0]?.token, tenures[0]?.token]);
-          expect(tenures.map(({ sinceMs }) => sinceMs)).toEqual([6, 17_212]);
+        .subscribe((terms) => {
+          expect(terms.map(({ token }) => token)).toEqual([terms[0]?.token, terms[0]?.token]);
+          expect(terms.map(({ sinceMs }) => sinceMs)).toEqual([6, 17_212]);
         });
     });
   });
 
-  it('counts from the moment a proof was asked for, not from its answer', () => {
+  it('counts from the moment a confirmation was asked for, not from its answer', () => {
     play(({ actor, at, expectObservable }) => {
-      // Answers take a second; the acquisition is sent at 2 000, and the first proof at 5 350.
+      // Answers take a second; the acquisition is sent at 2 000, and the first confirmation at 5 350.
       const a = actor('a', { link: { latencyMs: 1_000 } });
       expectObservable(a.letter$, span(0, 12_000)).toBe(
         moments(`2000:v 3000:L ${2_000 + 9_900 - 500}:E`),

@@ -1,8 +1,8 @@
 import { concat, ignoreElements, timer } from 'rxjs';
 import type { RecordedRequest } from '../../../lib/testing/index.js';
-import { key, play, span, wordOf, type Actor, type Stage } from './stage.js';
+import { key, play, span, wordOf, type Actor, type Harness } from './harness.js';
 
-type Leave = (stage: Stage, actor: Actor, fromMs: number, toMs: number) => void;
+type Leave = (harness: Harness, actor: Actor, fromMs: number, toMs: number) => void;
 
 const unsubscribing: Leave = ({ expectObservable }, { letter$ }, fromMs, toMs) => {
   // Only its end matters here; the letters are the business of the other specs.
@@ -17,7 +17,7 @@ const resigning: Leave = ({ at }, actor, fromMs, toMs) => {
 };
 
 /** What must hold once a contender has left, whenever that was. */
-function expectNothingLeft(requests: readonly RecordedRequest[], { consul }: Stage): void {
+function expectNothingLeft(requests: readonly RecordedRequest[], { consul }: Harness): void {
   const words = requests.map(wordOf);
   const count = (word: string) => words.filter((other) => other === word).length;
   expect(consul.sessions()).toEqual([]);
@@ -34,24 +34,24 @@ describe.each([
   it.each(Array.from({ length: 10 }, (__, index) => index + 1))(
     'while it joins, after %d ms, leaves nothing behind',
     (atMs) => {
-      play((stage) => {
-        leave(stage, stage.actor('a'), 0, atMs);
-        stage.flush();
-        expectNothingLeft(stage.consul.requests, stage);
+      play((harness) => {
+        leave(harness, harness.actor('a'), 0, atMs);
+        harness.flush();
+        expectNothingLeft(harness.consul.requests, harness);
       });
     },
   );
 
   it.each([
     ['leads', 1_000],
-    ['proves that it leads', 2_357],
+    ['confirms that it leads', 2_357],
     ['renews its session', 3_336],
   ])('while it %s, releases the lock before the session is destroyed', (__, atMs) => {
-    play((stage) => {
-      leave(stage, stage.actor('a'), 0, atMs);
-      stage.flush();
-      expectNothingLeft(stage.consul.requests, stage);
-      expect(stage.consul.requests.map(wordOf).slice(-2)).toEqual(['release', 'destroy']);
+    play((harness) => {
+      leave(harness, harness.actor('a'), 0, atMs);
+      harness.flush();
+      expectNothingLeft(harness.consul.requests, harness);
+      expect(harness.consul.requests.map(wordOf).slice(-2)).toEqual(['release', 'destroy']);
     });
   });
 
@@ -60,35 +60,35 @@ describe.each([
     ['its attempt is under way', 12_002, ['evidence', 'destroy']],
     ['it waits for the lock-delay to end', 3_000, ['poll', 'poll', 'destroy']],
   ])('while %s, gives back only what may be its own', (__, atMs, ending) => {
-    play((stage) => {
-      const { actor, at, consul, expectObservable } = stage;
+    play((harness) => {
+      const { actor, at, consul, expectObservable } = harness;
       expectObservable(actor('a').letter$.pipe(ignoreElements()), span(0, 13_000)).toBe('');
-      leave(stage, actor('b'), 100, atMs);
+      leave(harness, actor('b'), 100, atMs);
       at({ 2_000: () => consul.destroySession(consul.holderOf(key)!) });
-      stage.flush();
+      harness.flush();
       const requests = consul.requests.filter(({ connection }) => connection === 'b');
-      expectNothingLeft(requests, stage);
+      expectNothingLeft(requests, harness);
       expect(requests.map(wordOf).slice(-ending.length)).toEqual(ending);
     });
   });
 
   it('while Consul is away, is done after a bounded number of tries', () => {
-    play((stage) => {
-      const a = stage.actor('a');
-      stage.at({ 1_000: () => a.setLink('unreachable') });
-      leave(stage, a, 0, 1_500);
-      stage.flush();
-      expect(stage.scheduler.now()).toBeLessThan(1_500 + 10_000);
+    play((harness) => {
+      const a = harness.actor('a');
+      harness.at({ 1_000: () => a.setLink('unreachable') });
+      leave(harness, a, 0, 1_500);
+      harness.flush();
+      expect(harness.scheduler.now()).toBeLessThan(1_500 + 10_000);
     });
   });
 
   it('between two tries to join, sends nothing more', () => {
-    play((stage) => {
-      const a = stage.actor('a');
+    play((harness) => {
+      const a = harness.actor('a');
       a.setLink('unreachable');
-      leave(stage, a, 0, 30);
-      stage.flush();
-      expect(stage.scheduler.now()).toBeLessThan(200);
+      leave(harness, a, 0, 30);
+      harness.flush();
+      expect(harness.scheduler.now()).toBeLessThan(200);
     });
   });
 });

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { map, tap } from 'rxjs';
 import type { ElectionError, TransportRequest } from '../../../lib/index.js';
 import type { SimulatedConsul } from '../../../lib/testing/index.js';
-import { key, letterOf, moments, play, span, wordsOf } from './stage.js';
+import { key, letterOf, moments, play, span, wordsOf } from './harness.js';
 
 const holder = (consul: SimulatedConsul) => consul.holderOf(key)!;
 
@@ -72,7 +72,7 @@ describe('a lock that is lost', () => {
     });
   });
 
-  it('stays lost where the watch is deaf: the next proof says so', () => {
+  it('stays lost where the watch is deaf: the next confirmation says so', () => {
     play(({ actor, at, consul, expectObservable }) => {
       const a = actor('a');
       expectObservable(a.letter$, span(0, 2_359)).toBe(moments('4:v 6:L 2358:v'));

@@ -1,15 +1,15 @@
 import { leaderElection, type Time } from '../../../lib/index.js';
 import { simulatedConsul } from '../../../lib/testing/index.js';
 import { marbles, type MarbleHelpers } from '../../support/marbles.js';
-import { key, roundTripMs } from './stage.js';
+import { key, roundTripMs } from './harness.js';
 
-interface Stage extends MarbleHelpers {
+interface Harness extends MarbleHelpers {
   readonly election: (options?: { readonly time?: Time }) => ReturnType<typeof leaderElection>;
   readonly at: (acts: Readonly<Record<number, () => void>>) => void;
 }
 
 /** The play of one election, whole: a copy of it would freeze its `state`. */
-function play(scenario: (stage: Stage) => void): void {
+function play(scenario: (harness: Harness) => void): void {
   marbles((helpers) => {
     const { scheduler, time } = helpers;
     const consul = simulatedConsul({ time, latencyMs: roundTripMs });
@@ -82,7 +82,7 @@ describe('state', () => {
         },
       });
     });
-    expect(seen).toEqual(['Leader', 'LEASE_LAPSED']);
+    expect(seen).toEqual(['Leader', 'LEASE_EXPIRED']);
   });
 
   it('is undefined again after a resignation', () => {

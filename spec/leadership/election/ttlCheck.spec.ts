@@ -1,7 +1,7 @@
 import { defer, filter, map, NEVER, of, take } from 'rxjs';
 import { explainTiming, type Leadership } from '../../../lib/index.js';
 import { requestTo, type Fault, type SimulatedConsul } from '../../../lib/testing/index.js';
-import { moments, play, roundTripMs, span, wordsOf, type Actor } from './stage.js';
+import { moments, play, roundTripMs, span, wordsOf, type Actor } from './harness.js';
 
 const fast = { preset: 'fast' } as const;
 const checkTtlMs = 500;
@@ -113,7 +113,7 @@ describe('a pass', () => {
     });
   });
 
-  it('is no proof: a leader steps down at the end of its lease, however well its check is passed', () => {
+  it('is no evidence: a leader steps down at the end of its lease, however well its check is passed', () => {
     play(({ actor, consul, expectObservable }) => {
       const a = actor('a', fast);
       consul.fail(({ query }) => 'consistent' in query, { status: 500, body: 'No cluster leader' });

@@ -78,14 +78,14 @@ module.exports = [
     by: ['leads again'],
     within: 200,
     where,
-    ...patching('leadership/vacate', ({ vacate }) => ({
-      vacate: (claim) =>
+    ...patching('leadership/drainAndRelease', ({ drainAndRelease }) => ({
+      drainAndRelease: (claim) =>
         concat(
           built('consul/session/destroySession').destroySession(
             claim.contender.consul,
             claim.sessionId,
           ),
-          vacate(claim),
+          drainAndRelease(claim),
         ).pipe(ignoreElements()),
     })),
   },
@@ -108,7 +108,7 @@ module.exports = [
     from: 40,
     within: 400,
     where,
-    ...patching('leadership/vacancy', () => ({ orphanRestMs: () => 0 })),
+    ...patching('leadership/freeLock', () => ({ abandonedWaitMs: () => 0 })),
   },
   {
     name: 'the LockIndex is the token',

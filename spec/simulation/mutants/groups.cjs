@@ -21,7 +21,7 @@ module.exports = [
     by: [...safety, 'work inside the lease', 'one work at a time'],
     within: 400,
     where,
-    ...patching('group/lapses', () => ({ lapses: () => (event$) => event$ })),
+    ...patching('group/expireLeases', () => ({ expireLeases: () => (event$) => event$ })),
   },
   {
     name: 'a key that is left stays held',
@@ -41,7 +41,7 @@ module.exports = [
     by: ['even shares', 'leads again'],
     within: 400,
     where,
-    ...patching('group/announcement', ({ contenders }) => {
+    ...patching('group/registration', ({ contenders }) => {
       const everSeen = new WeakMap();
       return {
         contenders: (group, sessionId) => {

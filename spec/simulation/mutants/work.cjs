@@ -51,9 +51,9 @@ module.exports = [
     by: turns,
     within: 200,
     where,
-    ...patching('leadership/tenureOf', ({ tenureOf }) => ({
-      tenureOf: (contender, parts, state) => ({
-        ...tenureOf(contender, parts, state),
+    ...patching('leadership/termOf', ({ termOf }) => ({
+      termOf: (contender, parts, state) => ({
+        ...termOf(contender, parts, state),
         hasTime: () => true,
         hold$: contender.holds.hold(state.sessionId),
       }),
@@ -64,7 +64,7 @@ module.exports = [
     by: ['work may end', ...turns],
     within: 200,
     where,
-    ...patching('operators/stopControl', ({ stopControl }) => ({
+    ...patching('operators/work/stopControl', ({ stopControl }) => ({
       stopControl: () => ({ ...stopControl(() => true), tell: () => undefined }),
     })),
   },

@@ -36,13 +36,13 @@ import { marbles, type MarbleHelpers } from '../../support/marbles.js';
 /** What `resign()` and `stepDown()` emit. */
 const done = { d: undefined };
 
-interface Stage extends Omit<MarbleHelpers, 'cold' | 'hot'>, LeadershipMarbles {
+interface Harness extends Omit<MarbleHelpers, 'cold' | 'hot'>, LeadershipMarbles {
   readonly at: (acts: Readonly<Record<number, () => void>>) => void;
 }
 
-function play(scenario: (stage: Stage) => void): void {
+function play(scenario: (harness: Harness) => void): void {
   marbles((helpers) => {
-    const at: Stage['at'] = (acts) => {
+    const at: Harness['at'] = (acts) => {
       for (const [ms, act] of Object.entries(acts)) helpers.scheduler.schedule(act, Number(ms));
     };
     scenario({ ...helpers, ...leadershipMarbles(helpers.scheduler), at });

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { advanceTo } from '../expiry.js';
-import type { ConsulState } from '../state.js';
+import { advanceTo } from '../model/expiry.js';
+import type { ConsulState } from '../model/state.js';
 import { cleanPath } from './cleanPath.js';
 import { endpoints, type Methods } from './endpoints.js';
 import {

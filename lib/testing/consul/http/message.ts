@@ -1,5 +1,5 @@
 import { stringify } from 'lossless-json';
-import type { ConsulState } from '../state.js';
+import type { ConsulState } from '../model/state.js';
 
 /** A request as it reaches Consul. Bytes, since a value may be anything. */
 export interface ModelRequest {

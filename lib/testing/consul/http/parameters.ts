@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { parseGoDuration } from '../goDuration.js';
+import { parseGoDuration } from '../encoding/goDuration.js';
 import { textResponse, type Call, type ModelResponse } from './message.js';
 
 /** How a reading may wait. */

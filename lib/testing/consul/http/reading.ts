@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { ConsulState } from '../state.js';
+import type { ConsulState } from '../model/state.js';
 import { answer, type Call, type ModelResponse, type Outcome } from './message.js';
 import { blockingOptions } from './parameters.js';
 

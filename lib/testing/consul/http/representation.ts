@@ -1,4 +1,10 @@
-import type { ConsulState, ModelCheck, ModelEntry, ModelService, ModelSession } from '../state.js';
+import type {
+  ConsulState,
+  ModelCheck,
+  ModelEntry,
+  ModelService,
+  ModelSession,
+} from '../model/state.js';
 
 /** An entry as Consul writes it, field by field in Consul's order. */
 export function entryJson(entry: ModelEntry): object {

@@ -1,9 +1,9 @@
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { parseGoDuration } from '../../goDuration.js';
-import type { CheckStatus } from '../../state.js';
-import type { CheckRequest } from '../../ttlChecks.js';
+import { parseGoDuration } from '../../encoding/goDuration.js';
+import type { CheckStatus } from '../../model/state.js';
+import type { CheckRequest } from '../../model/ttlChecks.js';
 import { fieldOf, mismatch, textField, type GoObject } from '../goJson.js';
 import { strictObject } from './strictObject.js';
 import { textResponse, type ModelResponse } from '../message.js';
@@ -58,7 +58,7 @@ export function isStatus(text: string): text is CheckStatus | '' {
 }
 
 /** The check of a registration that is sound: a TTL check with a status. */
-export function soundCheck(
+export function decodeCheck(
   fields: CheckFields,
   badStatus: string,
 ): E.Either<ModelResponse, CheckRequest> {

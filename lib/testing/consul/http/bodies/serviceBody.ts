@@ -2,7 +2,7 @@ import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as A from 'fp-ts/lib/ReadonlyArray.js';
-import type { ModelService } from '../../state.js';
+import type { ModelService } from '../../model/state.js';
 import { checkFieldsOf, type CheckFields } from './checkBody.js';
 import { fieldOf, isGoObject, mismatch, textField, uint64Field, type GoObject } from '../goJson.js';
 import { strictObject } from './strictObject.js';

@@ -1,9 +1,9 @@
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { parseGoDuration } from '../../goDuration.js';
-import type { SessionRequest } from '../../sessions.js';
-import type { ServiceCheck } from '../../state.js';
+import { parseGoDuration } from '../../encoding/goDuration.js';
+import type { SessionRequest } from '../../model/sessions.js';
+import type { ServiceCheck } from '../../model/state.js';
 import {
   fieldOf,
   isGoObject,

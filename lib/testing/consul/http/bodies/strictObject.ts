@@ -6,8 +6,8 @@ export function strictObject(value: unknown, names: readonly string[]): E.Either
   if (value === null) return E.right({});
   if (!isGoObject(value)) return E.left(mismatch(value, '', 'struct'));
   const known = names.map((name) => name.toLowerCase());
-  const stranger = Object.keys(value).find((name) => !known.includes(name.toLowerCase()));
-  return stranger === undefined
+  const unknownField = Object.keys(value).find((name) => !known.includes(name.toLowerCase()));
+  return unknownField === undefined
     ? E.right(value)
-    : E.left(`json: unknown field ${JSON.stringify(stranger)}`);
+    : E.left(`json: unknown field ${JSON.stringify(unknownField)}`);
 }

@@ -1,8 +1,8 @@
 import { sequenceS } from 'fp-ts/lib/Apply.js';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { decodeBase64, encodeBase64 } from '../../base64.js';
-import type { TransactionOperation } from '../../verbs.js';
+import { decodeBase64, encodeBase64 } from '../../encoding/base64.js';
+import type { TransactionOperation } from '../../model/verbs.js';
 import {
   fieldOf,
   isGoObject,

@@ -1,7 +1,7 @@
-import type { ConsulState } from '../../state.js';
+import type { ConsulState } from '../../model/state.js';
 import { answer, jsonResponse, textResponse, type Handler } from '../message.js';
 import { datacenter } from '../parameters.js';
-import { consulVersion, memberJson, nodeId, raftAddress } from '../theNode.js';
+import { consulVersion, memberJson, nodeId, raftAddress } from '../node.js';
 
 /** `GET /v1/agent/self`: all but the agent's configuration. */
 export const agentSelf: Handler = (state) => [

@@ -1,8 +1,8 @@
-import type { ConsulState } from '../../state.js';
+import type { ConsulState } from '../../model/state.js';
 import { answer, jsonResponse, textResponse, type Call, type Handler } from '../message.js';
 import { reading } from '../reading.js';
 import { serviceJson } from '../representation.js';
-import { nodeIndexes, nodeJson } from '../theNode.js';
+import { nodeIndexes, nodeJson } from '../node.js';
 import { unservedParameters } from '../unserved.js';
 
 /** `GET /v1/catalog/nodes` */

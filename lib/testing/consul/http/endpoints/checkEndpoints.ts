@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import type { CheckStatus, ConsulState } from '../../state.js';
+import type { CheckStatus, ConsulState } from '../../model/state.js';
 import {
   registerCheck,
   registerService,
@@ -8,8 +8,8 @@ import {
   removeService,
   reportStatus,
   type CheckRequest,
-} from '../../ttlChecks.js';
-import { checkFieldsOf, isStatus, soundCheck } from '../bodies/checkBody.js';
+} from '../../model/ttlChecks.js';
+import { checkFieldsOf, isStatus, decodeCheck } from '../bodies/checkBody.js';
 import { parseGoJson, textField } from '../goJson.js';
 import {
   answer,
@@ -31,7 +31,7 @@ export const checkRegister: Handler = change((state, call, nowMs) =>
     E.chain((fields) =>
       fields.name === ''
         ? refused(400, 'Missing check name')
-        : soundCheck(fields, 'Bad check status'),
+        : decodeCheck(fields, 'Bad check status'),
     ),
     E.chain((check) =>
       check.serviceId === '' || state.services.has(check.serviceId)
@@ -164,7 +164,7 @@ function checksOfService(
       serviceId: id,
     })),
     E.traverseArray((check) =>
-      soundCheck(check, "Status for checks must 'passing', 'warning', 'critical'"),
+      decodeCheck(check, "Status for checks must 'passing', 'warning', 'critical'"),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { answer, jsonResponse, type Handler } from '../message.js';
 import { datacenter } from '../parameters.js';
-import { nodeId, raftAddress } from '../theNode.js';
+import { nodeId, raftAddress } from '../node.js';
 
 /** `GET /v1/status/leader`: the model's only server always leads. */
 export const statusLeader: Handler = (state) => [state, answer(jsonResponse(raftAddress))];

@@ -1,7 +1,7 @@
-import { decodeBase64 } from '../../base64.js';
+import { decodeBase64 } from '../../encoding/base64.js';
 import * as E from 'fp-ts/lib/Either.js';
-import { entriesUnder, keyIndex, prefixIndex } from '../../indexes.js';
-import type { ConsulState, ModelEntry } from '../../state.js';
+import { entriesUnder, keyIndex, prefixIndex } from '../../model/indexes.js';
+import type { ConsulState, ModelEntry } from '../../model/state.js';
 import {
   answer,
   emptyResponse,

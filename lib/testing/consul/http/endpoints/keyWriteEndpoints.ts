@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { encodeBase64 } from '../../base64.js';
+import { encodeBase64 } from '../../encoding/base64.js';
 import {
   deleteKey,
   deleteKeyCas,
@@ -10,9 +10,9 @@ import {
   unlockKey,
   type KeyChange,
   type KeyWrite,
-} from '../../keys.js';
-import { isDelayed } from '../../lockDelay.js';
-import { nextEntry, type ConsulState } from '../../state.js';
+} from '../../model/keys.js';
+import { isDelayed } from '../../model/lockDelays.js';
+import { nextEntry, type ConsulState } from '../../model/state.js';
 import { answer, jsonResponse, textResponse, type Call, type Handler } from '../message.js';
 import { bodyProblem, conflict, parseUint64 } from '../parameters.js';
 

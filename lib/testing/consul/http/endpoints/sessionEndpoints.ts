@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { sessionsIndex } from '../../indexes.js';
-import { createSession, endSession, renewSession, sessionOf } from '../../sessions.js';
-import type { ConsulState, ModelSession } from '../../state.js';
-import { uuidProblem } from '../../uuid.js';
+import { sessionsIndex } from '../../model/indexes.js';
+import { createSession, endSession, renewSession, sessionOf } from '../../model/sessions.js';
+import type { ConsulState, ModelSession } from '../../model/state.js';
+import { uuidProblem } from '../../encoding/uuid.js';
 import { answer, jsonResponse, textResponse, type Call, type Handler } from '../message.js';
 import { reading } from '../reading.js';
 import { sessionJson } from '../representation.js';

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { applyTransaction, type TransactionOutcome } from '../../transaction.js';
-import { isRead } from '../../verbs.js';
+import { applyTransaction, type TransactionOutcome } from '../../model/transaction.js';
+import { isRead } from '../../model/verbs.js';
 import { answer, jsonResponse, type Handler, type ModelResponse } from '../message.js';
 import { bodyProblem } from '../parameters.js';
 import { leaderHeaders } from '../reading.js';

@@ -1,0 +1,96 @@
+import {
+  concatMap,
+  connect,
+  delay,
+  EMPTY,
+  filter,
+  from,
+  ignoreElements,
+  merge,
+  mergeMap,
+  of,
+  tap,
+  type Observable,
+  type OperatorFunction,
+} from 'rxjs';
+import { stepDownPauseMs } from '../leadership/contend.js';
+import type { Group } from './group.js';
+import { releaseInBatches } from './releaseInBatches.js';
+import { standBy, type Candidacy, type CandidacyEvent } from './candidacy.js';
+
+/** How many transactions that give locks back are under way at once. */
+const releasesAtOnce = 2;
+
+/**
+ * Gives up single keys of the group: their work is stopped and has ended, their locks are released, and
+ * nothing happens to the other keys.
+ *
+ * A release that fails is tried again for as long as it takes, since the session goes on.
+ */
+export function releases(group: Group): Observable<CandidacyEvent> {
+  const { releasing$, consul } = group;
+  const { scheduler } = consul.time;
+  // Whoever unsubscribes stops its work in the same moment, but after this is called.
+  const release$ = releasing$.pipe(
+    mergeMap((candidacy) =>
+      candidacy.releaseReason === 'left' ? of(candidacy).pipe(delay(0, scheduler)) : of(candidacy),
+    ),
+    filter(({ releaseReason, phase }) => releaseReason !== undefined && phase !== 'releasing'),
+  );
+  return release$.pipe(
+    connect((candidacy$) =>
+      merge(
+        candidacy$.pipe(concatMap((candidacy) => from(stepDownEvents(group, candidacy)))),
+        merge(
+          candidacy$.pipe(filter((candidacy) => !mayHold(candidacy))),
+          candidacy$.pipe(filter(mayHold), releaseEach(group)),
+        ).pipe(
+          tap((candidacy) => endRelease(group, candidacy)),
+          ignoreElements(),
+        ),
+      ),
+    ),
+  );
+}
+
+const mayHold = ({ claim }: Candidacy): boolean => claim?.mayHold === true;
+
+/** What is told before anything is given back: from now on the key does not lead. */
+function stepDownEvents({ consul }: Group, candidacy: Candidacy): readonly CandidacyEvent[] {
+  const isNews = candidacy.phase === 'leading' || candidacy.releaseReason === 'resigned';
+  candidacy.phase = 'releasing';
+  return isNews ? [{ candidacy, event: { type: 'SteppedDown', at: consul.time.now() } }] : [];
+}
+
+/** Emits each key once its work has ended and its lock is free. */
+const releaseEach =
+  (group: Group): OperatorFunction<Candidacy, Candidacy> =>
+  (candidacy$) =>
+    candidacy$.pipe(
+      concatMap(({ claim }) => (claim ? of(claim) : EMPTY)),
+      releaseInBatches(group, releasesAtOnce, Infinity),
+      concatMap(({ contender }) => {
+        const candidacy = group.candidacies.get(contender.key);
+        return candidacy ? of(candidacy) : EMPTY;
+      }),
+    );
+
+/** What becomes of a key whose lock is given back. It may have been joined again meanwhile. */
+function endRelease(
+  { consul, releaseEnded$, candidacies, recheck$ }: Group,
+  candidacy: Candidacy,
+): void {
+  const { releaseReason } = candidacy;
+  standBy(candidacy);
+  candidacy.releaseReason = undefined;
+  if (releaseReason === 'left' || releaseReason === 'resigned') {
+    candidacies.delete(candidacy.contender.key);
+    candidacy.state$.complete();
+  } else {
+    if (releaseReason === 'stepped down') {
+      candidacy.claimDelay = { since: consul.time.now(), forMs: stepDownPauseMs };
+    }
+    recheck$.next();
+  }
+  releaseEnded$.next(candidacy);
+}
