@@ -74,6 +74,12 @@ export function endTurn(candidacy: Candidacy, end?: AttemptEnd): void {
   candidacy.turn = undefined;
 }
 
+/** Notes that the lock is lost, for the event that tells of it. */
+export function losing(candidacy: Candidacy, at: Instant): CandidacyEvent {
+  standBy(candidacy);
+  return { candidacy, event: { type: 'Lost', at } };
+}
+
 /** The lock is certainly not this session's, and may be claimed again. */
 export function standBy(candidacy: Candidacy): void {
   candidacy.phase = 'standing by';

@@ -12,9 +12,8 @@ import {
 import { withinShare } from './balance.js';
 import { claimTogether } from './claimTogether.js';
 import { dueCandidacies, inTheirTurn, nextDueMs } from './dueCandidacies.js';
-import type { Group } from './group.js';
-import { inBatches } from './inBatches.js';
-import { locksAtOnce } from './locksAtOnce.js';
+import { stirring, type Group } from './group.js';
+import { inBatches, locksAtOnce } from './inBatches.js';
 import type { Candidacy, CandidacyEvent } from './candidacy.js';
 
 /** How many transactions that take locks are under way at once, each on a connection. */
@@ -36,15 +35,11 @@ export function claimAll(group: Group): Observable<CandidacyEvent> {
       },
     }),
   );
-  const requestRecheck$ = defer(() => {
-    recheck$.next();
-    return EMPTY;
-  });
   return recheck$.pipe(
     startWith(undefined),
     switchMap(() => due$),
     inBatches(locksAtOnce(value), claimsAtOnce, (part: readonly Candidacy[]) =>
-      concat(claimTogether(group, part), requestRecheck$),
+      concat(claimTogether(group, part), stirring(group)),
     ),
   );
 }

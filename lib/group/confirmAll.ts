@@ -4,7 +4,7 @@ import { confirmAtIntervals } from '../leadership/retries.js';
 import { readHeldKeys } from '../lock/readHeldKeys.js';
 import { readSessionEvidence } from '../session/readSessionEvidence.js';
 import { leadingCandidacies, type Group } from './group.js';
-import { standBy, type Candidacy, type CandidacyEvent } from './candidacy.js';
+import { losing, type Candidacy, type CandidacyEvent } from './candidacy.js';
 
 /**
  * Confirms at an interval that the locks are held, all of them by one read.
@@ -63,13 +63,12 @@ function byKeys(group: Group, sessionId: string): Observable<readonly CandidacyE
       const candidacies = leadingCandidacies(group).filter((candidacy) => asked.has(candidacy));
       return candidacies.map((candidacy): CandidacyEvent => {
         const modifyIndex = modifyIndexOf.get(candidacy.contender.key);
-        if (modifyIndex === undefined || !candidacy.claim) {
-          standBy(candidacy);
-          recheck$.next();
-          return { candidacy, event: { type: 'Lost', at } };
+        if (modifyIndex !== undefined) {
+          return { candidacy, event: { type: 'Confirmed', at, sessionId, modifyIndex, sentAt } };
         }
-        candidacy.claim.lockIndex = modifyIndex;
-        return { candidacy, event: { type: 'Confirmed', at, sessionId, modifyIndex, sentAt } };
+        const lost = losing(candidacy, at);
+        recheck$.next();
+        return lost;
       });
     }),
   );

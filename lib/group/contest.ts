@@ -2,7 +2,7 @@ import { concat, concatMap, defer, EMPTY, filter, from, merge, tap, type Observa
 import { register, keepRegistered } from './registration.js';
 import { rebalance } from './balance.js';
 import { claimAll } from './claimAll.js';
-import type { Group } from './group.js';
+import { stirring, type Group } from './group.js';
 import { keepEntries } from './keepEntries.js';
 import { eventsFor, observeAll } from './observeAll.js';
 import { confirmAll } from './confirmAll.js';
@@ -13,11 +13,7 @@ import { joinSession, standBy, type CandidacyEvent } from './candidacy.js';
  * lost or must not be used again.
  */
 export function contest(group: Group, sessionId: string): Observable<CandidacyEvent> {
-  const { releasing$, joined$, candidacies, recheck$ } = group;
-  const requestRecheck$ = defer(() => {
-    recheck$.next();
-    return EMPTY;
-  });
+  const { releasing$, joined$, candidacies } = group;
   // A claim under way puts a release off until its answer, which the end of its session has cut short.
   // With this session nothing is held yet, so nothing is released, and nobody can lead by it.
   const putOff$ = defer(() => {
@@ -30,7 +26,7 @@ export function contest(group: Group, sessionId: string): Observable<CandidacyEv
   const joined = { sessionId, before: undefined, isNew: true };
   const joins$ = joined$.pipe(
     tap((candidacy) => joinSession(candidacy, sessionId)),
-    concatMap((candidacy) => concat(from(eventsFor(group, candidacy, joined)), requestRecheck$)),
+    concatMap((candidacy) => concat(from(eventsFor(group, candidacy, joined)), stirring(group))),
   );
   return defer(() => {
     for (const candidacy of candidacies.values()) joinSession(candidacy, sessionId);
@@ -55,8 +51,6 @@ function applyReports({ lockReport$, recheck$ }: Group): Observable<CandidacyEve
   return lockReport$.pipe(
     filter(({ candidacy }) => candidacy.phase === 'leading'),
     tap(({ candidacy, event }) => {
-      if (event.type === 'Confirmed' && candidacy.claim)
-        candidacy.claim.lockIndex = event.modifyIndex;
       if (event.type !== 'Lost') return;
       standBy(candidacy);
       recheck$.next();

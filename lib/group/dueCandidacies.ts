@@ -1,22 +1,15 @@
-import { isOurLock } from '../leadership/ourLock.js';
+import { isClaimable } from '../leadership/ourLock.js';
 import { unknownLock, abandonedWaitMs } from '../leadership/freeLock.js';
 import { turnOf, type Turn } from '../leadership/turn.js';
 import { elapsedMs, type Instant } from '../ports/instant.js';
 import type { Group } from './group.js';
 import type { Candidacy } from './candidacy.js';
 
-/**
- * Whether the latest observation allows a claim: nobody else holds the lock, it is one of this kind, and
- * no claim was refused since. A lock that this session holds unknowingly, after an attempt without an
- * answer, is claimed like a free one.
- */
+/** Whether the latest observation allows a claim, and no claim was refused by it. */
 function isFree({ seen }: Group, { contender, refusedAt, claim }: Candidacy): boolean {
   if (seen === undefined || seen.sessionId !== claim?.sessionId) return false;
   if (seen.observation.receivedAt === refusedAt) return false;
-  const entry = seen.entryOf.get(contender.key);
-  if (entry === undefined) return true;
-  const isOthers = entry.sessionId !== undefined && entry.sessionId !== claim.sessionId;
-  return !isOthers && isOurLock(contender, entry);
+  return isClaimable(contender, claim.sessionId, seen.entryOf.get(contender.key));
 }
 
 /** For how long a claim still has to wait, in milliseconds; 0 or less when it may be made. */

@@ -1,4 +1,4 @@
-import { Subject, type ObservableInput } from 'rxjs';
+import { defer, EMPTY, Subject, type Observable, type ObservableInput } from 'rxjs';
 import type { Balance } from '../config/model/settings.js';
 import type { KeyEntry } from '../consul/http/answers.js';
 import type { ElectionContext } from '../leadership/contender.js';
@@ -67,6 +67,13 @@ export const groupOf = (context: GroupContext): Group => ({
   lockReport$: new Subject(),
   recheck$: new Subject(),
 });
+
+/** Lets claims be looked for. Never emits. */
+export const stirring = ({ recheck$ }: Group): Observable<never> =>
+  defer(() => {
+    recheck$.next();
+    return EMPTY;
+  });
 
 /** The keys that lead, as far as is known. */
 export const leadingCandidacies = ({ candidacies }: Group): readonly Candidacy[] =>

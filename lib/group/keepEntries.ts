@@ -22,11 +22,5 @@ const restored = (group: Group, candidacy: Candidacy): Observable<CandidacyEvent
     const entry = group.seen?.entryOf.get(contender.key);
     const isSeenSince = (group.seen?.observation.index ?? 0) >= (claim?.lockIndex ?? Infinity);
     if (!claim || !isSeenSince || !isWrittenOver(contender, claim, entry)) return EMPTY;
-    return restoreEntry(contender, claim, entry).pipe(
-      map((event) => {
-        if (event.type === 'Confirmed' && candidacy.claim === claim)
-          claim.lockIndex = event.modifyIndex;
-        return { candidacy, event };
-      }),
-    );
+    return restoreEntry(contender, claim, entry).pipe(map((event) => ({ candidacy, event })));
   });

@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, from, mergeMap, type Observable } from 'rxjs';
+import { concat, defer, from, mergeMap, type Observable } from 'rxjs';
 import type { KeyEntry } from '../consul/http/answers.js';
 import { failedEvent } from '../leadership/contender.js';
 import { isHeldByAnother } from '../leadership/holder.js';
@@ -10,9 +10,9 @@ import { retryWatch } from '../leadership/retries.js';
 import type { RetriedFailure } from '../retry/retryWithBackoff.js';
 import type { Observation } from '../watch/watchKey.js';
 import { watchPrefix, type PrefixObservation } from '../watch/watchPrefix.js';
-import type { Group, Listing } from './group.js';
+import { stirring, type Group, type Listing } from './group.js';
 import { releaseUnwanted } from './membership.js';
-import { endTurn, standBy, type Candidacy, type CandidacyEvent } from './candidacy.js';
+import { endTurn, losing, type Candidacy, type CandidacyEvent } from './candidacy.js';
 
 /** Watches the prefix whatever fails, and tells each key what it is to know. */
 export function observeAll(group: Group, sessionId: string): Observable<CandidacyEvent> {
@@ -32,8 +32,7 @@ export function observeAll(group: Group, sessionId: string): Observable<Candidac
         toAll((candidacy) => eventsFor(group, candidacy, { sessionId, before, isNew })),
         defer(() => {
           releaseUnwanted(group, sessionId);
-          group.recheck$.next();
-          return EMPTY;
+          return stirring(group);
         }),
       );
     };
@@ -85,11 +84,8 @@ export function eventsFor(
     phase === 'leading' &&
     claim !== undefined &&
     showsLoss(claim, { entry, index: observation.index });
-  if (lost) standBy(candidacy);
+  const losses = lost ? [losing(candidacy, observation.receivedAt)] : [];
   const isNews = lost || isNew || !isSame(entry, old);
-  const losses: readonly CandidacyEvent[] = lost
-    ? [{ candidacy, event: { type: 'Lost', at: observation.receivedAt } }]
-    : [];
   if (!isNews || candidacy.phase === 'leading') return losses;
   const event =
     entry && !isOurLock(candidacy.contender, entry)

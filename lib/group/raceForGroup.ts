@@ -4,8 +4,8 @@ import type { Claim } from '../leadership/lockClaim.js';
 import { lastReleaseAttempts } from '../leadership/release.js';
 import { deregister } from './registration.js';
 import { contest } from './contest.js';
+import { releaseInBatches } from './releases.js';
 import type { Group } from './group.js';
-import { releaseInBatches } from './releaseInBatches.js';
 import type { CandidacyEvent } from './candidacy.js';
 
 /** How many transactions that give locks back are under way at once. */

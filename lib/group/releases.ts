@@ -1,4 +1,6 @@
 import {
+  catchError,
+  concat,
   concatMap,
   connect,
   delay,
@@ -14,8 +16,11 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import { stepDownPauseMs } from '../leadership/contend.js';
+import { drained } from '../leadership/drained.js';
+import type { Claim } from '../leadership/lockClaim.js';
+import { release } from '../leadership/release.js';
 import type { Group } from './group.js';
-import { releaseInBatches } from './releaseInBatches.js';
+import { inBatches, locksPerRelease } from './inBatches.js';
 import { standBy, type Candidacy, type CandidacyEvent } from './candidacy.js';
 
 /** How many transactions that give locks back are under way at once. */
@@ -94,3 +99,21 @@ function endRelease(
   }
   releaseEnded$.next(candidacy);
 }
+
+/**
+ * Gives back locks, each once its own work has ended, and emits what is free. Where a release is given up, the
+ * others are made all the same, and the end of the session frees what is left.
+ *
+ * @param atOnce - how many transactions are under way at once, each on a connection
+ * @param maxAttempts - tries of each
+ */
+export const releaseInBatches =
+  (group: Group, atOnce: number, maxAttempts: number): OperatorFunction<Claim, Claim> =>
+  (claim$) =>
+    claim$.pipe(
+      mergeMap((claim) => concat(drained(claim), of([claim]))),
+      inBatches(locksPerRelease, atOnce, (claims: readonly Claim[]) =>
+        release(group, claims, maxAttempts).pipe(catchError(() => EMPTY)),
+      ),
+      mergeMap((free) => from(free)),
+    );

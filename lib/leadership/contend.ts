@@ -26,9 +26,9 @@ import type { Handovers } from './handovers.js';
 import { isHeldByAnother } from './holder.js';
 import { tellingUse } from './keyInUse.js';
 import { lead } from './lead.js';
-import { holdsNothing, type Claim } from './lockClaim.js';
+import { holdsNothing, noteIndex, type Claim } from './lockClaim.js';
 import { observe } from './observe.js';
-import { isOurLock } from './ourLock.js';
+import { isClaimable } from './ourLock.js';
 import { abandonedWaitMs } from './freeLock.js';
 import { drainAndRelease } from './drainAndRelease.js';
 
@@ -90,9 +90,9 @@ function pursue(
       filter((seen) => seen !== tried),
       // What is seen while an abandoned lock is left alone puts the claim off, or makes it needless.
       switchMap((seen) =>
-        isTaken(seen) || !isOurLock(contender, seen.observation.entry)
-          ? EMPTY
-          : onceSafe(contender, seen),
+        isClaimable(contender, sessionId, seen.observation.entry)
+          ? onceSafe(contender, seen)
+          : EMPTY,
       ),
       take(1),
       concatMap((seen) => {
@@ -151,9 +151,7 @@ function term(
   const led$ = lead(contender, acquired, streams.observation$);
   return merge(steppedDown$, streams.lockReport$, of(acquired), led$).pipe(
     takeWhile(({ type }) => type !== 'Lost' && type !== 'SteppedDown', true),
-    tap((event) => {
-      if (event.type === 'Confirmed') own.lockIndex = event.modifyIndex;
-    }),
+    tap((event) => noteIndex(own, event)),
     concatMap((event) => {
       if (event.type === 'SteppedDown') return concat(of(event), handedOver$);
       return event.type === 'Lost' ? concat(of(event), cutOff(contender, sessionId)) : of(event);

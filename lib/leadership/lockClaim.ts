@@ -1,5 +1,6 @@
 import type { KeyEntry } from '../consul/http/answers.js';
 import type { Contender } from './contender.js';
+import type { ElectionEvent } from './electionEvent.js';
 
 /** What a session may hold of one key. */
 export interface Claim {
@@ -33,3 +34,10 @@ export const showsLoss = (
   { sessionId, lockIndex = Infinity }: Pick<Claim, 'lockIndex' | 'sessionId'>,
   { entry, index }: { readonly entry: KeyEntry | undefined; readonly index: number },
 ): boolean => index >= lockIndex && entry?.sessionId !== sessionId;
+
+/** Notes where the entry stands by now, which a release is bound to. */
+export function noteIndex(claim: Claim, event: ElectionEvent): void {
+  if (event.type === 'Confirmed' && event.sessionId === claim.sessionId) {
+    claim.lockIndex = event.modifyIndex;
+  }
+}

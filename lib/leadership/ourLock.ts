@@ -1,5 +1,6 @@
 import type { KeyEntry } from '../consul/http/answers.js';
 import type { Contender } from './contender.js';
+import { isHeldByAnother } from './holder.js';
 
 /**
  * Whether an entry is a lock of this election: it has its flags, or it was seen held with them before and
@@ -25,3 +26,13 @@ export const lockCreateIndexAfter = (
   entry?.sessionId !== undefined && entry.flags === lockFlags
     ? entry.createIndex
     : lastObserved.current?.lockCreateIndex;
+
+/**
+ * Whether an entry leaves the lock to be claimed. One that this session holds unknowingly, after an attempt
+ * without an answer, is claimed like a free one.
+ */
+export const isClaimable = (
+  contender: Pick<Contender, 'lockFlags' | 'lastObserved'>,
+  sessionId: string,
+  entry: KeyEntry | undefined,
+): boolean => !isHeldByAnother(entry, sessionId) && isOurLock(contender, entry);
