@@ -8,7 +8,12 @@ const built = (path) => require(`../../../.cache/modules/cjs/${path}.js`);
 function patched(path, replacements) {
   const exported = built(path);
   const own = { ...exported };
-  Object.assign(exported, replacements(own));
+  const others = replacements(own);
+  for (const name of Object.keys(others)) {
+    if (typeof own[name] !== 'function')
+      throw new Error(`${path} has no function ${name} to break.`);
+  }
+  Object.assign(exported, others);
   return () => Object.assign(exported, own);
 }
 

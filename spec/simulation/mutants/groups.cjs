@@ -57,9 +57,9 @@ module.exports = [
     by: ['even shares'],
     within: 400,
     where,
-    ...patching('group/balance', ({ evenOut }) => ({
-      evenOut: (group, sessionId) =>
-        evenOut(group, sessionId).pipe(takeUntil(timer(3_000, group.consul.time.scheduler))),
+    ...patching('group/balance', ({ rebalance }) => ({
+      rebalance: (group, sessionId) =>
+        rebalance(group, sessionId).pipe(takeUntil(timer(3_000, group.consul.time.scheduler))),
     })),
   },
   {
@@ -67,6 +67,6 @@ module.exports = [
     by: ['even shares'],
     within: 200,
     where,
-    ...patching('group/balance', () => ({ evenOut: () => EMPTY })),
+    ...patching('group/balance', () => ({ rebalance: () => EMPTY })),
   },
 ];
