@@ -22,8 +22,6 @@ export interface GroupActor extends ElectionGroup, Connection {
 export interface GroupHarness extends MarbleHelpers {
   readonly consul: SimulatedConsul;
   readonly group: (name: string, options?: GroupActorOptions) => GroupActor;
-  /** Carries out the acts at their moments, in milliseconds. */
-  readonly at: (acts: Readonly<Record<number, () => void>>) => void;
 }
 
 /** How one process contends. */
@@ -34,7 +32,7 @@ export interface GroupActorOptions extends Partial<ElectionGroupOptions> {
 /** Plays a scenario on virtual time, with the round trip and the backoff of the plays of one election. */
 export function playGroup(scenario: (harness: GroupHarness) => void): void {
   marbles((helpers) => {
-    const { scheduler, time } = helpers;
+    const { time } = helpers;
     const consul = simulatedConsul({ time, latencyMs: roundTripMs });
     scenario({
       ...helpers,
@@ -47,11 +45,6 @@ export function playGroup(scenario: (harness: GroupHarness) => void): void {
         });
         const letters = (key: string) => group.leadership$(key).pipe(map(letterOf));
         return { ...group, ...connection, letters };
-      },
-      at: (acts) => {
-        for (const [atMs, act] of Object.entries(acts)) {
-          scheduler.schedule(act, Number(atMs));
-        }
       },
     });
   });

@@ -6,6 +6,8 @@ import { virtualTime } from '../../lib/testing/time/virtualTime.js';
 export interface MarbleHelpers extends Omit<RunHelpers, 'time'> {
   readonly scheduler: TestScheduler;
   readonly time: Time;
+  /** Carries out the acts at their moments, in milliseconds. */
+  readonly at: (acts: Readonly<Record<number, () => void>>) => void;
 }
 
 /** Runs a test on virtual time: one frame is a millisecond, on both clocks. */
@@ -15,6 +17,13 @@ export function marbles(test: (helpers: MarbleHelpers) => void): void {
   });
   const time = virtualTime(scheduler);
   scheduler.run((helpers) => {
-    test({ ...helpers, scheduler, time });
+    test({
+      ...helpers,
+      scheduler,
+      time,
+      at: (acts) => {
+        for (const [atMs, act] of Object.entries(acts)) scheduler.schedule(act, Number(atMs));
+      },
+    });
   });
 }

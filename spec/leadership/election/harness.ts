@@ -27,8 +27,6 @@ export interface Actor extends LeaderElection, Connection {
 export interface Harness extends MarbleHelpers {
   readonly consul: SimulatedConsul;
   readonly actor: (name: string, options?: ActorOptions) => Actor;
-  /** Carries out the acts at their moments, in milliseconds. */
-  readonly at: (acts: Readonly<Record<number, () => void>>) => void;
 }
 
 /** How one process contends. */
@@ -45,7 +43,7 @@ export const roundTripMs = 2;
  */
 export function play(scenario: (harness: Harness) => void): void {
   marbles((helpers) => {
-    const { scheduler, time } = helpers;
+    const { time } = helpers;
     const consul = simulatedConsul({ time, latencyMs: roundTripMs });
     scenario({
       ...helpers,
@@ -57,11 +55,6 @@ export function play(scenario: (harness: Harness) => void): void {
           ...options,
         });
         return { ...election, ...connection, letter$: election.leadership$.pipe(map(letterOf)) };
-      },
-      at: (acts) => {
-        for (const [atMs, act] of Object.entries(acts)) {
-          scheduler.schedule(act, Number(atMs));
-        }
       },
     });
   });

@@ -5,22 +5,18 @@ import { key, roundTripMs } from './harness.js';
 
 interface Harness extends MarbleHelpers {
   readonly election: (options?: { readonly time?: Time }) => ReturnType<typeof leaderElection>;
-  readonly at: (acts: Readonly<Record<number, () => void>>) => void;
 }
 
 /** The play of one election, whole: a copy of it would freeze its `state`. */
 function play(scenario: (harness: Harness) => void): void {
   marbles((helpers) => {
-    const { scheduler, time } = helpers;
+    const { time } = helpers;
     const consul = simulatedConsul({ time, latencyMs: roundTripMs });
     scenario({
       ...helpers,
       election: (options) => {
         const { transport } = consul.connect();
         return leaderElection({ key, transport, time, chance: () => 0.5, ...options });
-      },
-      at: (acts) => {
-        for (const [atMs, act] of Object.entries(acts)) scheduler.schedule(act, Number(atMs));
       },
     });
   });
