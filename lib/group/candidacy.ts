@@ -74,8 +74,8 @@ export function endTurn(candidacy: Candidacy, end?: AttemptEnd): void {
   candidacy.turn = undefined;
 }
 
-/** Notes that the lock is lost, for the event that tells of it. */
-export function losing(candidacy: Candidacy, at: Instant): CandidacyEvent {
+/** Notes that the lock is lost; the result is the event that says so. */
+export function loseLock(candidacy: Candidacy, at: Instant): CandidacyEvent {
   standBy(candidacy);
   return { candidacy, event: { type: 'Lost', at } };
 }

@@ -12,7 +12,7 @@ import {
 import { withinShare } from './balance.js';
 import { claimTogether } from './claimTogether.js';
 import { dueCandidacies, inTheirTurn, nextDueMs } from './dueCandidacies.js';
-import { stirring, type Group } from './group.js';
+import { recheck, type Group } from './group.js';
 import { inBatches, locksAtOnce } from './inBatches.js';
 import type { Candidacy, CandidacyEvent } from './candidacy.js';
 
@@ -39,7 +39,7 @@ export function claimAll(group: Group): Observable<CandidacyEvent> {
     startWith(undefined),
     switchMap(() => due$),
     inBatches(locksAtOnce(value), claimsAtOnce, (part: readonly Candidacy[]) =>
-      concat(claimTogether(group, part), stirring(group)),
+      concat(claimTogether(group, part), recheck(group)),
     ),
   );
 }

@@ -4,7 +4,7 @@ import { confirmAtIntervals } from '../leadership/retries.js';
 import { readHeldKeys } from '../lock/readHeldKeys.js';
 import { readSessionEvidence } from '../session/readSessionEvidence.js';
 import { leadingCandidacies, type Group } from './group.js';
-import { losing, type Candidacy, type CandidacyEvent } from './candidacy.js';
+import { loseLock, type Candidacy, type CandidacyEvent } from './candidacy.js';
 
 /**
  * Confirms at an interval that the locks are held, all of them by one read.
@@ -66,7 +66,7 @@ function byKeys(group: Group, sessionId: string): Observable<readonly CandidacyE
         if (modifyIndex !== undefined) {
           return { candidacy, event: { type: 'Confirmed', at, sessionId, modifyIndex, sentAt } };
         }
-        const lost = losing(candidacy, at);
+        const lost = loseLock(candidacy, at);
         recheck$.next();
         return lost;
       });

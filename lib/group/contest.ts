@@ -2,7 +2,7 @@ import { concat, concatMap, defer, EMPTY, filter, from, merge, tap, type Observa
 import { register, keepRegistered } from './registration.js';
 import { rebalance } from './balance.js';
 import { claimAll } from './claimAll.js';
-import { stirring, type Group } from './group.js';
+import { recheck, type Group } from './group.js';
 import { keepEntries } from './keepEntries.js';
 import { eventsFor, observeAll } from './observeAll.js';
 import { confirmAll } from './confirmAll.js';
@@ -26,7 +26,7 @@ export function contest(group: Group, sessionId: string): Observable<CandidacyEv
   const joined = { sessionId, before: undefined, isNew: true };
   const joins$ = joined$.pipe(
     tap((candidacy) => joinSession(candidacy, sessionId)),
-    concatMap((candidacy) => concat(from(eventsFor(group, candidacy, joined)), stirring(group))),
+    concatMap((candidacy) => concat(from(eventsFor(group, candidacy, joined)), recheck(group))),
   );
   return defer(() => {
     for (const candidacy of candidacies.values()) joinSession(candidacy, sessionId);

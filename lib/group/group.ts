@@ -68,8 +68,8 @@ export const groupOf = (context: GroupContext): Group => ({
   recheck$: new Subject(),
 });
 
-/** Lets claims be looked for. Never emits. */
-export const stirring = ({ recheck$ }: Group): Observable<never> =>
+/** Looks for keys to claim, when you subscribe. Never emits. */
+export const recheck = ({ recheck$ }: Group): Observable<never> =>
   defer(() => {
     recheck$.next();
     return EMPTY;

@@ -10,9 +10,9 @@ import { retryWatch } from '../leadership/retries.js';
 import type { RetriedFailure } from '../retry/retryWithBackoff.js';
 import type { Observation } from '../watch/watchKey.js';
 import { watchPrefix, type PrefixObservation } from '../watch/watchPrefix.js';
-import { stirring, type Group, type Listing } from './group.js';
+import { recheck, type Group, type Listing } from './group.js';
 import { releaseUnwanted } from './membership.js';
-import { endTurn, losing, type Candidacy, type CandidacyEvent } from './candidacy.js';
+import { endTurn, loseLock, type Candidacy, type CandidacyEvent } from './candidacy.js';
 
 /** Watches the prefix whatever fails, and tells each key what it is to know. */
 export function observeAll(group: Group, sessionId: string): Observable<CandidacyEvent> {
@@ -32,7 +32,7 @@ export function observeAll(group: Group, sessionId: string): Observable<Candidac
         toAll((candidacy) => eventsFor(group, candidacy, { sessionId, before, isNew })),
         defer(() => {
           releaseUnwanted(group, sessionId);
-          return stirring(group);
+          return recheck(group);
         }),
       );
     };
@@ -84,7 +84,7 @@ export function eventsFor(
     phase === 'leading' &&
     claim !== undefined &&
     showsLoss(claim, { entry, index: observation.index });
-  const losses = lost ? [losing(candidacy, observation.receivedAt)] : [];
+  const losses = lost ? [loseLock(candidacy, observation.receivedAt)] : [];
   const isNews = lost || isNew || !isSame(entry, old);
   if (!isNews || candidacy.phase === 'leading') return losses;
   const event =
