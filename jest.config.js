@@ -31,8 +31,8 @@ const shared = {
   },
 };
 
-/** The specs of a command of their own, which says by the environment that it runs them. */
-const onDemand = (displayName, folder) => ({
+/** Specs for which the tarball is packed and installed. */
+const ofTarball = (displayName, folder) => ({
   ...shared,
   displayName,
   globalSetup: '<rootDir>/scripts/jestPackage.mjs',
@@ -65,13 +65,9 @@ export default {
       globalSetup: '<rootDir>/scripts/jestServers.mjs',
       testMatch: integration.map((folder) => `${folder}**/*.spec.ts`),
     },
-    {
-      ...shared,
-      displayName: 'package',
-      globalSetup: '<rootDir>/scripts/jestPackage.mjs',
-      testMatch: [`${packaged}**/*.spec.ts`],
-    },
-    ...(process.env.RUNTIMES === undefined ? [] : [onDemand('runtimes', runtimes)]),
-    ...(process.env.TOOLCHAINS === undefined ? [] : [onDemand('toolchains', toolchains)]),
+    ofTarball('package', packaged),
+    // A command of their own says by the environment that it runs them.
+    ...(process.env.RUNTIMES === undefined ? [] : [ofTarball('runtimes', runtimes)]),
+    ...(process.env.TOOLCHAINS === undefined ? [] : [ofTarball('toolchains', toolchains)]),
   ],
 };

@@ -3,11 +3,11 @@
 //   npm run runtimes -- bun          only those whose name has this in it
 // The runtimes come from npm, each in its own folder of .cache. A Consul is needed: see `npm run consul`.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConsulMissing, consulBinary } from './consul.mjs';
 import { addCounts, countsOf, printed } from './counts.mjs';
+import { installFromNpm } from './fromNpm.mjs';
 import { jestResult } from './jestResult.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -42,21 +42,9 @@ function provided({ name, version, package: from, binary, args = [] }) {
   const folder = join(root, '.cache/runtimes', name.replace(' ', '-').toLowerCase());
   const path = join(folder, 'node_modules', from, binary);
   if (!runs(path)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    const options = [
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--no-save',
-      '--prefer-offline',
-    ];
-    const { stderr } = spawnSync('npm', ['install', ...options, `${from}@${version}`], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
+    const said = installFromNpm(folder, `${from}@${version}`);
     if (!runs(path))
-      return { name, missing: `npm has no ${from}@${version} that runs here. ${stderr}` };
+      return { name, missing: `npm has no ${from}@${version} that runs here. ${said}` };
   }
   return { name, command: [path, ...args] };
 }

@@ -1,33 +1,16 @@
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
-import { root, run, runNode, tarballForSpecs } from '../package/tarball.js';
+import { root, runNode, tarballForSpecs } from '../package/tarball.js';
 
 jest.setTimeout(300_000);
 
-/** The compiler of a version, which is fetched once. All of them have the same command, so none is a dependency. */
-function compiler(version: string): string {
-  const own = ts.version === version;
-  const folder = own ? root : join(root, '.cache/typescript', version);
-  const tsc = join(folder, 'node_modules/typescript/bin/tsc');
-  if (!existsSync(tsc)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-    const options = [
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--no-save',
-      '--prefer-offline',
-    ];
-    const { output } = run(folder, 'npm', 'install', ...options, `typescript@${version}`);
-    if (!existsSync(tsc)) throw new Error(`npm has no typescript@${version} for us: ${output}`);
-  }
-  return tsc;
+/** The TypeScripts to try; see `scripts/toolchains.mjs`. */
+interface Compiler {
+  readonly version: string;
+  readonly tsc: string;
 }
 
-/** The oldest that is supported, the one that this package is built with, and the newest. */
-const versions = ['5.0.4', ts.version, '7.0.2'];
+const compilers = JSON.parse(process.env['TOOLCHAINS'] ?? '[]') as readonly Compiler[];
 
 /** Each way of resolving, with what the files are called; the newest TypeScript has given up the oldest. */
 const ways = [
@@ -41,14 +24,14 @@ const major = (version: string) => Number.parseInt(version, 10);
 describe('the types of the packed tarball', () => {
   const tarball = tarballForSpecs();
 
-  const cases = versions.flatMap((version) =>
+  const cases = compilers.flatMap(({ version, tsc }) =>
     ways
       .filter(({ upTo = Infinity }) => major(version) <= upTo)
-      .map((way) => ({ version, ...way })),
+      .map((way) => ({ version, tsc, ...way })),
   );
 
   it.each(cases)('are found by TypeScript $version for $name', (way) => {
-    const { version, name, options, kinds } = way;
+    const { version, tsc, name, options, kinds } = way;
     const sources = ['typescript', 'exp'].flatMap((program) =>
       kinds.map((kind) => {
         const source = `${program}.consumer.${kind}`;
@@ -64,7 +47,7 @@ describe('the types of the packed tarball', () => {
     };
     const config = join(tarball.consumer, 'tsconfig.json');
     writeFileSync(config, JSON.stringify({ compilerOptions, files: sources }));
-    const outcome = runNode(tarball.consumer, compiler(version), '--project', config);
+    const outcome = runNode(tarball.consumer, tsc, '--project', config);
     expect(outcome).toEqual({ status: 0, output: '' });
   });
 });
